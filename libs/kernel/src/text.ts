@@ -11,20 +11,19 @@ export const persianDigits = (text: string): string => text.replace(/[0-9]/g, (d
  */
 export const normalise = (text: string): string =>
   text
+    .replace(/[\u0640\u00ad\u200b\u200d-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
     .normalize('NFC')
     .replace(/[يى]/g, 'ی')
     .replace(/ك/g, 'ک')
-    .replace(/[\u0640\u00ad\u200b\u200d-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\s\u200c]*\s[\s\u200c]*/g, ' ')
     .replace(/\u200c+/g, '\u200c')
-    .replace(/\s+/g, ' ')
-    .replace(/\u200c? \u200c?|^\u200c|\u200c$/g, (found) => (found.includes(' ') ? ' ' : ''))
-    .trim();
+    .replace(/^[\s\u200c]+|[\s\u200c]+$/g, '');
 
 const foldedLetters: Readonly<Record<string, string>> = { ي: 'ی', ى: 'ی', ك: 'ک', ة: 'ه', ە: 'ه', ہ: 'ه', ھ: 'ه' };
 
 /** Text for searching, comparing and hashing, never for showing: two spellings a reader takes for one word fold to the same text. */
 export const fold = (text: string): string =>
-  latinDigits(normalise(text.normalize('NFKD').replace(/\p{M}/gu, '')))
+  latinDigits(normalise(text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '')))
     .replace(/[يىكةەہھ]/g, (letter) => foldedLetters[letter] ?? letter)
     .replace(/\u200c/g, '')
     .toLowerCase();

@@ -12,10 +12,11 @@ export const instant = (value: string | number | Date): Instant => {
 
 export const isoOf = (at: Instant): string => new Date(at).toISOString();
 
-const tehran = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Tehran', year: 'numeric', month: '2-digit', day: '2-digit' });
+// Iran has had no daylight saving since 1401, so +03:30 holds for every moment the platform stores, whatever tzdata the runtime carries.
+const tehranOffsetMs = 12_600_000;
 
 /** The civil day in Tehran at that moment. */
-export const dayOf = (at: Instant): Day => tehran.format(at) as Day;
+export const dayOf = (at: Instant): Day => new Date(at + tehranOffsetMs).toISOString().slice(0, 10) as Day;
 
 const dayMs = 86_400_000;
 
@@ -35,8 +36,8 @@ export const addDays = (from: Day, days: number): Day =>
 export const daysBetween = (from: Day, to: Day): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs);
 
-/** The moment a civil day begins in Tehran. Iran has had no daylight saving since 1401, so 03:30 holds for every date the platform stores. */
-export const startOfDay = (on: Day): Instant => Date.parse(`${on}T00:00:00+03:30`) as Instant;
+/** The moment a civil day begins in Tehran. */
+export const startOfDay = (on: Day): Instant => (Date.parse(`${on}T00:00:00Z`) - tehranOffsetMs) as Instant;
 
 export const endOfDay = (on: Day): Instant => (startOfDay(addDays(on, 1)) - 1) as Instant;
 

@@ -1,1 +1,1 @@
-export {};
+export { delivery } from './delivery.module.js';

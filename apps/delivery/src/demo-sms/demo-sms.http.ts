@@ -1,0 +1,33 @@
+import { Body, Controller, Get, Put, Query } from '@nestjs/common';
+import { Source } from '@peyvand/messaging';
+import { OneOf, problem, Public, Uuid } from '@peyvand/platform';
+import { DeliveryConfig } from '../delivery.config.js';
+import { behaviours, readOutbox, setBehaviour, type Behaviour } from '../store/sms-outbox.store.js';
+
+export class OutboxQuery {
+  @Uuid({ description: 'A place or a party' }) to: string;
+}
+export class BehaviourBody {
+  @OneOf(behaviours) mode: Behaviour;
+}
+
+/** The storekeeper's phone in a demonstration; elsewhere these addresses do not exist. */
+@Controller('api/delivery/demo/sms')
+export class DemoSmsHttp {
+  constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
+
+  @Get() @Public() async outbox(@Query() query: OutboxQuery) {
+    this.onlyInDemo();
+    return { items: await readOutbox(this.source, query.to) };
+  }
+
+  @Put() @Public() async behave(@Body() body: BehaviourBody) {
+    this.onlyInDemo();
+    await setBehaviour(this.source, body.mode);
+    return { mode: body.mode };
+  }
+
+  private onlyInDemo(): void {
+    if (!this.config.demo) throw problem('route-not-found');
+  }
+}

@@ -1,0 +1,23 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { Source } from '@peyvand/messaging';
+import { Allow, Caller, read } from '@peyvand/platform';
+import { epcisOf } from '../domain/epcis.js';
+import { findReceipt } from '../store/receipt.store.js';
+import { gtinsOf } from '../store/reference.store.js';
+import { findEnd, findShipment } from '../store/shipment.store.js';
+
+/** The shipment's events for traceability systems: EPCIS 2.0, JSON-LD. */
+@Controller('api/delivery/shipments')
+export class ReadEpcisHttp {
+  constructor(private readonly source: Source) {}
+
+  @Get(':id/epcis') @Allow('buyer', 'approver', 'storekeeper', 'producer', 'carrier', 'operator') events(@Param('id') id: string, @Caller() caller: Caller) {
+    return read(this.source, caller, async (tx) => {
+      const shipment = (await findShipment(tx, id))?.shipment;
+      if (shipment === undefined) return undefined;
+      const endedAt = shipment.status === 'failed' ? await findEnd(tx, id) : undefined;
+      const gtins = await gtinsOf(tx, shipment.lines.map((line) => line.variantId));
+      return epcisOf(shipment, await findReceipt(tx, id), { gtins, now: tx.now, ...(endedAt === undefined ? {} : { endedAt }) });
+    });
+  }
+}

@@ -1,4 +1,5 @@
 // One Postgres cluster per jest run. Tests care about behaviour and not about durability, so nothing is synced to disk.
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,12 +17,15 @@ const flags = {
   wal_level: 'minimal',
   max_wal_senders: 0,
   jit: 'off',
-  log_min_messages: 'fatal',
+  // The package waits for a LOG line that says the server is ready.
+  log_min_messages: 'log',
 };
 
 export default async function setup() {
+  // Keeps the databases of this run apart from others' when the cluster is given from outside.
+  process.env.PEYVAND_TEST_RUN = `t${randomBytes(4).toString('hex')}`;
   if (process.env.PEYVAND_TEST_PG) return;
-  const folder = await mkdtemp(join(await reachableTmp(), 'peyvand-test-'));
+  const folder = await mkdtemp(join(reachableTmp(), 'peyvand-test-'));
   // Postgres refuses root and then runs as the user postgres, who must be able to walk to its data.
   await chmod(folder, 0o755);
   const port = await freePort();
@@ -45,7 +49,7 @@ export default async function setup() {
 }
 
 /** TMPDIR may point into a home folder that only root can enter; /tmp is open to everyone. */
-const reachableTmp = async () => (process.getuid?.() === 0 ? '/tmp' : tmpdir());
+const reachableTmp = () => (process.getuid?.() === 0 ? '/tmp' : tmpdir());
 
 const freePort = () => new Promise((resolve, reject) => {
   const server = createServer();

@@ -1,0 +1,128 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Controller, Get } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aParty, audience, issuer, testKeys, testService, type TestApp } from '@peyvand/testing';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
+import { defineService } from '../define-service.js';
+import { Caller } from './caller.js';
+import { Allow, Public, SignedIn } from './roles.js';
+import { remoteKeys, verifier } from './verify.js';
+
+@Controller('api/toy')
+@Allow('operator')
+class ToyHttp {
+  @Get('mine')
+  @Allow('buyer', 'approver')
+  mine(@Caller() { party, roles, subject }: Caller) {
+    return { party, roles, subject };
+  }
+
+  @Get('open')
+  @Public()
+  open(@Caller() { party, roles }: Caller) {
+    return { party, roles };
+  }
+
+  @Get('members')
+  @SignedIn()
+  members() {
+    return {};
+  }
+
+  @Get('inherited')
+  inherited() {
+    return {};
+  }
+}
+
+const toy = defineService({ name: 'toy', controllers: [ToyHttp] });
+const now = Math.floor(Date.now() / 1_000);
+const party = aParty();
+
+describe('signing in', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await testService(toy);
+  });
+  afterAll(() => app?.close());
+
+  const ask = async (authorization: string | undefined, headers: Record<string, string> = {}, path = '/api/toy/mine') =>
+    app.as().get(path, { headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) } });
+  const buyer = async (claims: JWTPayload = {}, header = {}) => `Bearer ${await app.keys.tokenFor({ party, roles: ['buyer'] }, claims, header)}`;
+
+  it('takes a good token and hands its party, roles and subject to the handler', async () => {
+    expect(await ask(await buyer({ sub: 'someone' }))).toMatchObject({ status: 200, body: { party, roles: ['buyer'], subject: 'someone' } });
+  });
+
+  const bad: [string, () => Promise<string | undefined>, string][] = [
+    ['no token', async () => undefined, 'token-missing'],
+    ['another scheme', async () => 'Basic YTpi', 'token-invalid'],
+    ['rubbish', async () => 'Bearer x.y.z', 'token-invalid'],
+    ['an expired token', () => buyer({ exp: now - 60 }), 'token-expired'],
+    ['a token that never expires', () => buyer({ exp: undefined }), 'token-invalid'],
+    ['a token of tomorrow', () => buyer({ nbf: now + 3_600 }), 'token-not-yet-valid'],
+    ['another audience', () => buyer({ aud: 'another' }), 'token-audience-wrong'],
+    ['another issuer', () => buyer({ iss: 'https://else.test' }), 'token-issuer-wrong'],
+    ['no subject', () => buyer({ sub: undefined }), 'token-invalid'],
+    ['an unknown key id', () => buyer({}, { kid: 'other' }), 'token-invalid'],
+    ['memberships of another shape', () => buyer({ memberships: 'all' }), 'token-invalid'],
+    ['no signature (alg none)', async () => `Bearer ${new UnsecuredJWT({ memberships: [{ party, roles: ['buyer'] }] }).setIssuer(issuer).setAudience(audience).setSubject('x').setExpirationTime('1h').encode()}`, 'token-invalid'],
+    ['a shared-secret signature (HS256)', async () => `Bearer ${await signed(new TextEncoder().encode('a secret of at least 32 bytes ......'), 'HS256')}`, 'token-invalid'],
+    ['a signature by another key', async () => `Bearer ${await signed((await generateKeyPair('ES256')).privateKey, 'ES256')}`, 'token-invalid'],
+  ];
+  it.each(bad)('refuses %s with 401', async (_name, make, code) => {
+    const reply = await ask(await make());
+    expect(reply).toMatchObject({ status: 401, body: { type: `urn:peyvand:problem:${code}` } });
+    expect(reply.headers['www-authenticate']).toMatch(/^Bearer/);
+  });
+
+  it('asks which party when a person has several, and takes only one of theirs', async () => {
+    const other = aParty();
+    const token = `Bearer ${await app.keys.tokenFor({ memberships: [{ party, roles: ['buyer'] }, { party: other, roles: ['approver', 'no-such-role'] }] })}`;
+    expect(await ask(token)).toMatchObject({ status: 400, body: { type: 'urn:peyvand:problem:party-required', parties: [party, other] } });
+    expect(await ask(token, { 'peyvand-party': other.toUpperCase() })).toMatchObject({ status: 200, body: { party: other, roles: ['approver'] } });
+    expect(await ask(token, { 'peyvand-party': aParty() })).toMatchObject({ status: 403, body: { type: 'urn:peyvand:problem:not-a-member' } });
+    expect(await ask(`Bearer ${await app.keys.tokenFor({})}`)).toMatchObject({ status: 403, body: { type: 'urn:peyvand:problem:not-a-member' } });
+  });
+
+  it('adds up the roles of one party named twice', async () => {
+    const token = await app.keys.tokenFor({ memberships: [{ party, roles: ['buyer'] }, { party, roles: ['approver'] }] });
+    expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 200, body: { roles: ['buyer', 'approver'] } });
+  });
+
+  it('lets in only the roles a route declares; a class speaks for its routes', async () => {
+    expect(await app.as({ party, roles: ['carrier'] }).get('/api/toy/mine')).toMatchObject({ status: 403, body: { type: 'urn:peyvand:problem:role-not-allowed', detail: expect.stringContaining('buyer, approver') } });
+    expect(await app.as({ party, roles: ['buyer'] }).get('/api/toy/inherited')).toMatchObject({ status: 403 });
+    expect(await app.as({ party, roles: ['operator'] }).get('/api/toy/inherited')).toMatchObject({ status: 200 });
+  });
+
+  it('lets in whoever acts for a party where a route says no more than that', async () => {
+    expect(await app.as({ party, roles: ['union'] }).get('/api/toy/members')).toMatchObject({ status: 200 });
+    expect(await app.as({ party, roles: [] }).get('/api/toy/members')).toMatchObject({ status: 403 });
+    expect(await app.as().get('/api/toy/members')).toMatchObject({ status: 401 });
+  });
+
+  it('sees nobody behind a public route, whatever token comes', async () => {
+    expect(await ask(await buyer(), {}, '/api/toy/open')).toMatchObject({ status: 200, body: { roles: [], party: '00000000-0000-0000-0000-000000000000' } });
+  });
+});
+
+describe('keys from the address of an issuer', () => {
+  let server: Server | undefined;
+  afterAll(() => void server?.close());
+
+  it('are fetched and used; an issuer that is away is 503 and not a bad token', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'remote', alg: 'RS256' };
+    server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }))).listen(0);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
+    const token = `Bearer ${await signed(privateKey, 'RS256', 'remote')}`;
+    await expect(verifier({ keys: remoteKeys(url), issuer, audience })(token)).resolves.toMatchObject({ subject: 'x', memberships: [{ party, roles: ['buyer'] }] });
+    await expect(verifier({ keys: remoteKeys('http://127.0.0.1:1/jwks'), issuer, audience })(token)).rejects.toMatchObject({ code: 'identity-unavailable' });
+    await expect(verifier({ keys: (await testKeys()).keys, issuer, audience })(token)).rejects.toMatchObject({ code: 'token-invalid' });
+  });
+});
+
+const signed = (key: Parameters<SignJWT['sign']>[0], alg: string, kid = 'test') =>
+  new SignJWT({ memberships: [{ party, roles: ['buyer'] }] }).setProtectedHeader({ alg, kid }).setIssuer(issuer).setAudience(audience).setSubject('x').setExpirationTime('1h').sign(key);

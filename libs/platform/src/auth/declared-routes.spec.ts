@@ -1,0 +1,37 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { refuseUndeclaredRoutes, routesOf } from './declared-routes.js';
+import { Allow, Public } from './roles.js';
+
+@Controller('api/declared')
+class Declared {
+  @Get(':id') @Allow('buyer') one(): void {}
+  @Post() @Public() add(): void {}
+  helper(): void {}
+}
+
+@Controller(['api/silent', 'api/quiet'])
+class Silent {
+  @Get() @Allow('buyer') fine(): void {}
+  @Delete(':id/lines') forgotten(): void {}
+}
+
+@Controller()
+class Consumer {
+  handle(): void {}
+}
+
+describe('routes and who may call them', () => {
+  it('are listed with method, path and access', () => {
+    expect(routesOf([Declared, Consumer]).map(({ method, path, access }) => [method, path, access])).toEqual([
+      ['GET', '/api/declared/:id', { public: false, roles: ['buyer'] }],
+      ['POST', '/api/declared', { public: true }],
+    ]);
+  });
+
+  it('stop the start when they declare nothing, each named', () => {
+    expect(() => refuseUndeclaredRoutes([Declared, Consumer])).not.toThrow();
+    expect(() => refuseUndeclaredRoutes([Declared, Silent])).toThrow(
+      'These routes declare neither @Allow(…) nor @Public():\n  - DELETE /api/silent/:id/lines (Silent.forgotten)\n  - DELETE /api/quiet/:id/lines (Silent.forgotten)');
+  });
+});

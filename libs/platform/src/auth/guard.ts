@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { currentRequest } from '../http/context.js';
+import { problem } from '../http/problem-catalogue.js';
+import { canonical } from '../http/canonical.js';
+import { nobody, type Caller } from './caller.js';
+import { accessOf, type Role } from './roles.js';
+import type { Membership, Person, Verify } from './verify.js';
+
+/** Lets a request in as its route declares, and leaves the caller on it for @Caller(). */
+export class AccessGuard implements CanActivate {
+  constructor(private readonly verify: Verify) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
+    const access = accessOf(context.getClass(), context.getHandler());
+    if (access === undefined) throw new Error(`${request.routeOptions.url ?? request.url} declares neither @Allow nor @Public`);
+    if (access.public) {
+      request.caller = callerOf(request, { subject: '', memberships: [] }, { party: nobody, roles: [] });
+      return true;
+    }
+    const person = await this.verify(request.headers.authorization);
+    const membership = chosen(person, header(request, 'peyvand-party'));
+    const known = currentRequest();
+    if (known !== undefined) known.party = membership.party;
+    if (!access.roles.some((role) => membership.roles.includes(role))) throw forbidden(access.roles);
+    request.caller = callerOf(request, person, membership);
+    return true;
+  }
+}
+
+const forbidden = (needed: readonly Role[]) => problem('role-not-allowed', { details: { needed: needed.join(', ') } });
+
+/** The membership a person acts in: the one named by the header, or the only one. */
+const chosen = ({ memberships }: Person, named: string | undefined): Membership => {
+  if (named !== undefined) {
+    const member = memberships.find(({ party }) => party === named.toLowerCase());
+    if (member === undefined) throw problem('not-a-member');
+    return member;
+  }
+  const [only, ...others] = memberships;
+  if (only === undefined) throw problem('not-a-member');
+  if (others.length > 0) throw problem('party-required', { details: { parties: memberships.map(({ party }) => party) } });
+  return only;
+};
+
+const callerOf = (request: FastifyRequest, { subject }: Person, { party, roles }: Membership): Caller => {
+  const key = header(request, 'idempotency-key');
+  const ifMatch = header(request, 'if-match');
+  const { correlationid = '', traceparent = '', locale = 'fa' } = currentRequest() ?? {};
+  return {
+    party, roles, subject, locale, correlationid, traceparent,
+    ...(key === undefined ? {} : { idempotencyKey: key }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    path: `${request.method} ${request.url}`,
+    bodyHash: request.method === 'GET' || isStream(request.body) ? '' : createHash('sha256').update(canonical(request.body ?? null)).digest('base64url'),
+  };
+};
+
+const header = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const isStream = (body: unknown): boolean => typeof (body as { pipe?: unknown } | null)?.pipe === 'function';

@@ -1,0 +1,80 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Answer, nextLink, Page, toJson } from './answer.js';
+import { contextOf, inContext, type RequestContext } from './context.js';
+import { problem } from './problem-catalogue.js';
+import { sendProblem } from './problem-filter.js';
+
+/** Content types whose body reaches the handler as the raw stream: imports are read row by row and never held in memory. */
+const streamed = ['text/csv', 'application/octet-stream', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'];
+
+export type Answered = { readonly method: string; readonly route: string; readonly status: number; readonly ms: number; readonly request: RequestContext };
+
+export type HttpServer = {
+  readonly adapter: FastifyAdapter;
+  readonly fastify: FastifyInstance;
+  /** The methods some route takes at that path, for 405 and `Allow`. */
+  readonly methodsAt: (path: string) => readonly string[];
+};
+
+/** The one way HTTP is served: contexts, stream bodies, answers with their own status, one report per request. */
+export const httpServer = ({ bodyLimitBytes, answered }: { bodyLimitBytes: number; answered: (one: Answered) => void }): HttpServer => {
+  const adapter = new Adapter({
+    bodyLimit: bodyLimitBytes,
+    // A client that trickles its headers or body must not hold a connection for ever.
+    requestTimeout: 120_000, connectionTimeout: 0, keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, request, problem('bad-request')),
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  const methodsAt = watchRoutes(fastify);
+  fastify.removeContentTypeParser('text/plain');
+  for (const type of streamed) fastify.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+  fastify.setReplySerializer((payload) => toJson(payload));
+  fastify.decorateRequest('known', undefined);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const known = contextOf(request.headers);
+    (request as Known).known = known;
+    // A browser must not guess that an uploaded file is a page.
+    void reply.headers({ 'x-correlation-id': known.correlationid, 'x-content-type-options': 'nosniff' });
+    inContext(known, done);
+  });
+  // Reading a body leaves the async context; the handlers come after this hook.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const { known } = request as Known;
+    if (known === undefined) done();
+    else inContext(known, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { known } = request as Known;
+    if (known !== undefined) answered({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: reply.elapsedTime, request: known });
+    done();
+  });
+  return { adapter, fastify, methodsAt };
+};
+
+type Known = FastifyRequest & { known?: RequestContext };
+
+/** Nest fixes a route's status when it is declared; an `Answer` brings its own. */
+class Adapter extends FastifyAdapter {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature is Nest's
+  override reply(response: any, body: unknown, statusCode?: number): any {
+    const reply = response as FastifyReply;
+    if (body instanceof Page) {
+      if (body.next !== undefined) void reply.header('link', nextLink(reply.request.url, body.next));
+      return super.reply(response, { items: body.items, ...(body.next === undefined ? {} : { next: body.next }) }, statusCode);
+    }
+    if (!(body instanceof Answer)) return super.reply(response, body, statusCode);
+    for (const [name, value] of Object.entries(body.more.headers ?? {})) void reply.header(name, value);
+    return super.reply(response, body.body, body.more.status ?? statusCode);
+  }
+}
+
+const watchRoutes = (fastify: FastifyInstance): HttpServer['methodsAt'] => {
+  const routes: { method: string; pattern: RegExp }[] = [];
+  fastify.addHook('onRoute', ({ method, url }) => {
+    const pattern = new RegExp(`^${url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('/')}/?$`);
+    for (const one of [method].flat()) routes.push({ method: one, pattern });
+  });
+  return (path) => [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort();
+};

@@ -1,0 +1,77 @@
+import type { Refused } from '@peyvand/kernel';
+import { AmbiguousCommit, transact, type Source, type TransactOptions, type Tx } from '@peyvand/messaging';
+import { nobody, type Caller } from '../auth/caller.js';
+import { Answer, toJson } from './answer.js';
+import { currentRequest } from './context.js';
+import { claim, keep, keyOf, type Stored } from './idempotency.js';
+import { problem } from './problem-catalogue.js';
+import { problemOf, type RefusalTable } from './refusals.js';
+
+/** What a use case answers when it did its work. Status: 201 for POST and 200 else, 204 without a reply, unless given. */
+export type Done = { readonly ok: true; readonly reply?: unknown; readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+
+export const done = (reply?: unknown, more: Omit<Done, 'ok' | 'reply'> = {}): Done => ({ ok: true, reply, ...more });
+
+/**
+ * Every write over HTTP, in one transaction: key row, work under the caller's row security, facts, answer. A repetition gets the stored
+ * answer; a refusal rolls back and stores nothing, so the same key may try again. Throws the problem to answer with.
+ */
+export const write = async <K extends string>(
+  source: Source, caller: Caller, refusals: RefusalTable<K>, work: (tx: Tx) => Promise<Done | Refused<NoInfer<K>>>,
+): Promise<Answer> => {
+  const key = keyOf(caller);
+  const outcome = await guarded(() => transact(source, async (tx) => {
+    const claimed = await claim(tx, caller, key);
+    if (claimed.kind === 'replay') return { ok: true as const, stored: claimed.stored, replayed: true };
+    if (claimed.kind === undefined) return claimed;
+    const result = await work(tx);
+    if (!result.ok) return result;
+    const stored = storedOf(caller, result);
+    await keep(tx, caller, key, stored);
+    return { ok: true as const, stored, replayed: false };
+  }, optionsOf(caller)));
+  if (!outcome.ok) {
+    note('refused', outcome.reason);
+    throw outcome.reason === 'idempotency-key-reused' ? problem('idempotency-key-reused') : problemOf(refusals, outcome as Refused<K>);
+  }
+  note(outcome.replayed ? 'replayed' : 'done');
+  const { status, reply, headers } = outcome.stored;
+  return new Answer(reply === null ? undefined : JSON.parse(reply), { status, headers: outcome.replayed ? { ...headers, 'idempotency-replayed': 'true' } : headers });
+};
+
+/** Every read over HTTP: a read-only transaction under the caller's row security. Undefined becomes 404. */
+export const read = async <T>(source: Source, caller: Caller, work: (tx: Tx) => Promise<T | undefined>): Promise<T> => {
+  const found = await guarded(() => transact(source, work, { ...optionsOf(caller), readOnly: true }));
+  if (found === undefined) throw problem('not-found');
+  return found;
+};
+
+/** Row security for the caller's party. The operator sees every row: it runs the place and answers for what it does there. */
+const optionsOf = (caller: Caller): TransactOptions => ({
+  cause: { correlationid: caller.correlationid, traceparent: caller.traceparent },
+  ...(caller.roles.includes('operator') && caller.party !== nobody ? {} : { as: { role: 'http', parties: [caller.party] } }),
+});
+
+const storedOf = (caller: Caller, { reply, status, headers }: Done): Stored => ({
+  status: status ?? (reply === undefined ? 204 : caller.route.startsWith('POST ') ? 201 : 200),
+  reply: reply === undefined ? null : toJson(reply),
+  headers: headers ?? {},
+});
+
+/** Turns what the database says about waiting and losing into problems a client can act on. */
+const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AmbiguousCommit) throw problem('outcome-unknown', { cause: error, headers: { 'retry-after': '1' } });
+    const { code, where } = error as { code?: unknown; where?: unknown };
+    if (code === '55P03') throw problem(String(where ?? '').includes('idempotency') ? 'idempotency-key-in-flight' : 'busy', { cause: error, headers: { 'retry-after': '1' } });
+    if (code === '40001' || code === '40P01' || code === '53300') throw problem('busy', { cause: error, headers: { 'retry-after': '1' } });
+    throw error;
+  }
+};
+
+const note = (outcome: string, reason?: string): void => {
+  const request = currentRequest();
+  if (request !== undefined) Object.assign(request, reason === undefined ? { outcome } : { outcome, reason });
+};

@@ -1,1 +1,1 @@
-export {};
+export { financing } from './financing.module.js';

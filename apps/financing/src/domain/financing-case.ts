@@ -209,7 +209,7 @@ export const collect = (state: FinancingCase, paymentId: string, amount: Money):
   const { status } = state.stage;
   if (state.payments.includes(paymentId)) return accept(state);
   const early = status === 'unfinanced' && state.instrumentId === undefined;
-  if (!early && !['due', 'failed', 'protested', 'recourse', 'recourse-paid', 'recourse-lost'].includes(status)) return refuse('not-due');
+  if (!early && status !== 'due' && !isOverdue(state)) return refuse('not-due');
   if (amount <= 0n) return refuse('amount-not-positive');
   if (amount > owed(state)) return refuse('more-than-owed', { owed: String(owed(state)) });
   const after: FinancingCase = { ...state, paid: rials(state.paid + amount), payments: [...state.payments, paymentId] };
@@ -243,9 +243,24 @@ export const recordRecourse = (state: FinancingCase): Answer<'not-protested'> =>
 export const recordRecoursePaid = (state: FinancingCase, byId: PartyId): Answer<'not-in-recourse'> =>
   state.stage.status === 'recourse' ? accept({ ...state, holderId: byId, stage: { status: 'recourse-paid' } }) : refuse('not-in-recourse');
 
+/** A credit note without an undertaking (DilutionRecorded tells of it): the debtor owes that much less, and nothing when all of it came back. */
+export const lessen = (state: FinancingCase, amount: Money): Answer<'more-than-owed'> => {
+  if (amount > owed(state)) return refuse('more-than-owed', { owed: String(owed(state)) });
+  const after: FinancingCase = { ...state, face: rials(state.face - amount) };
+  return owed(after) > 0n ? accept(after) : accept(settled(after, 'paid'), settledFact(state, 'paid'));
+};
+
+/** Has the debtor been asked to pay? From then on the amount stands as it is. */
+export const isCalled = ({ stage }: FinancingCase): boolean => ['due', 'settled', ...overdue].includes(stage.status);
+
+/** Not paid on the day, and not settled since. */
+export const isOverdue = ({ stage }: FinancingCase): boolean => overdue.includes(stage.status);
+
+const overdue: readonly Status[] = ['failed', 'protested', 'recourse', 'recourse-paid', 'recourse-lost'];
+
 /** The holder gives up hope of the rest. The law's prescription never does this by itself. */
 export const writeOff = (state: FinancingCase, by: PartyId): Answer<'not-overdue' | 'not-the-holder'> => {
-  if (!['failed', 'protested', 'recourse', 'recourse-paid', 'recourse-lost'].includes(state.stage.status)) return refuse('not-overdue');
+  if (!isOverdue(state)) return refuse('not-overdue');
   return by === state.holderId ? accept(settled(state, 'written-off'), settledFact(state, 'written-off')) : refuse('not-the-holder');
 };
 

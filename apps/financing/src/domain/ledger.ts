@@ -27,7 +27,7 @@ export type Happening =
   | (Of & { readonly kind: 'debt-purchased'; readonly sellerId: PartyId; readonly funderId: PartyId; readonly face: Money; readonly profit: Money; readonly fee: Money })
   | (Of & { readonly kind: 'funds-disbursed'; readonly sellerId: PartyId; readonly funderId: PartyId; readonly amount: Money })
   /** `settles` is the case of the debt that the paper pays; without one it pays something outside the platform. */
-  | (Of & { readonly kind: 'endorsed-at-face'; readonly fromId: PartyId; readonly toId: PartyId; readonly face: Money; readonly settles?: { readonly caseId: string } })
+  | (Of & { readonly kind: 'endorsed-at-face'; readonly fromId: PartyId; readonly toId: PartyId; readonly face: Money; readonly settles?: { readonly caseId: string; readonly overdue: boolean } })
   | (Of & { readonly kind: 'payment-failed'; readonly holderId: PartyId; readonly amount: Money })
   | (Of & { readonly kind: 'payment-collected'; readonly debtorId: PartyId; readonly holderId: PartyId; readonly amount: Money; readonly overdue: boolean })
   | (Of & { readonly kind: 'recourse-paid'; readonly holderId: PartyId; readonly byId: PartyId; readonly amount: Money })
@@ -85,7 +85,7 @@ const rowsOf = (happening: Happening): readonly Row[] => {
     }
     case 'endorsed-at-face': {
       const { fromId, toId, face, settles } = happening;
-      const paidFor: Row = settles === undefined ? [of(fromId, 'trade'), of(toId, 'trade'), face] : [of(fromId, 'debt', settles.caseId), of(toId, 'claim', settles.caseId), face];
+      const paidFor: Row = settles === undefined ? [of(fromId, 'trade'), of(toId, 'trade'), face] : [of(fromId, 'debt', settles.caseId), of(toId, settles.overdue ? 'overdue' : 'claim', settles.caseId), face];
       return [[of(toId, 'claim'), of(fromId, 'claim'), face], paidFor];
     }
     case 'payment-failed':

@@ -16,6 +16,8 @@ export type Limit = {
 /** What one match holds of one limit: `unused` for goods still to be invoiced, `uses` for the cases that owe. One row per (limit, match). */
 export type Reservation = {
   readonly limitId: string;
+  /** `match`: made when both sides agreed, it carries every debt of the match. `purchase`: made by a funder that buys, it carries the debts it buys. */
+  readonly for: 'match' | 'purchase';
   readonly of: MatchRef;
   /** As first asked for; a second ask for the same match must be the same. */
   readonly asked: Money;
@@ -55,20 +57,20 @@ export const chooseLimit = (limits: readonly Limit[], match: MatchRef, amount: M
 
 const byKind = ({ kind }: Limit): number => (kind === 'funder' ? 0 : 1);
 
-export type Reserve = { readonly of: MatchRef; readonly amount: Money; readonly on: Day };
+export type Reserve = { readonly of: MatchRef; readonly amount: Money; readonly on: Day; readonly for?: Reservation['for'] };
 
 /** Idempotent by match: the same ask again changes nothing. `held` is what the match already holds of this limit. */
 export const reserve = (
   limit: Limit,
   held: Reservation | undefined,
-  { of, amount, on }: Reserve,
+  { of, amount, on, for: purpose = 'match' }: Reserve,
 ): Decision<Covered, FinancingFact, 'limit-exceeded' | 'limit-expired' | 'other-debtor' | 'already-reserved-differently' | 'amount-not-positive'> => {
   if (held !== undefined) return held.asked === amount ? accept({ limit, reservation: held }) : refuse('already-reserved-differently', { reserved: String(held.asked) });
   if (amount <= 0n) return refuse('amount-not-positive');
   if (limit.debtorId !== of.buyerId) return refuse('other-debtor');
   if (on > limit.validUntil) return refuse('limit-expired', { validUntil: limit.validUntil });
   if (amount > headroom(limit, on)) return refuse('limit-exceeded');
-  const reservation: Reservation = { limitId: limit.id, of: matchRefOf(of), asked: amount, unused: amount, uses: {}, freed: [] };
+  const reservation: Reservation = { limitId: limit.id, for: purpose, of: matchRefOf(of), asked: amount, unused: amount, uses: {}, freed: [] };
   return accept({ limit: take(limit, amount), reservation }, LimitReserved.of(heldOf(limit, reservation, amount)));
 };
 
@@ -96,6 +98,13 @@ export const releaseUse = ({ limit, reservation }: Covered, caseId: string): Dec
     { limit: take(limit, -amount), reservation: { ...reservation, uses, freed: [...reservation.freed, caseId] } },
     LimitReleased.of(heldOf(limit, reservation, amount)),
   );
+};
+
+/** The purchase came to nothing: the debt is not carried here, and may be once more. */
+export const giveBack = ({ limit, reservation }: Covered, caseId: string): Decision<Covered, FinancingFact, never> => {
+  const { [caseId]: amount, ...uses } = reservation.uses;
+  if (amount === undefined) return accept({ limit, reservation });
+  return accept({ limit: take(limit, -amount), reservation: { ...reservation, uses } }, LimitReleased.of(heldOf(limit, reservation, amount)));
 };
 
 /** Does the reservation still hold anything? */

@@ -1,0 +1,41 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { dayOf, rials } from '@peyvand/kernel';
+import { Source } from '@peyvand/messaging';
+import { Allow, Caller, done, Rials, Text, write } from '@peyvand/platform';
+import { refusals } from '../financing.refusals.js';
+import { acceptInstrument } from './accept-instrument.js';
+import { refuseInstrument } from './refuse-instrument.js';
+
+export class AcceptBody {
+  @Rials({ optional: true, min: '1', description: 'A part of the face (232); the whole when left out' }) amount?: string;
+  @Text({ optional: true, max: 200, description: 'Any condition makes the acceptance a refusal (233)' }) condition?: string;
+}
+export class RefuseBody {
+  @Text({ max: 200 }) reason: string;
+}
+
+/** The drawee answers on paper presented to it. Acceptance is the undertaking: it needs a signing mandate and cannot be withdrawn (231). */
+@Controller('api/financing/instruments')
+export class AnswerInstrumentHttp {
+  constructor(private readonly source: Source) {}
+
+  @Post(':id/accept')
+  @HttpCode(200)
+  @Allow('signatory')
+  accept(@Param('id') id: string, @Body() body: AcceptBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, async (tx) => {
+      const answer = await acceptInstrument(tx, { instrumentId: id, by: caller.party, subject: caller.subject, condition: body.condition, ...(body.amount === undefined ? {} : { amount: rials(body.amount) }) });
+      return answer.ok ? done({ instrumentId: id, status: answer.status, on: dayOf(tx.now) }, { status: 200 }) : answer;
+    });
+  }
+
+  @Post(':id/refuse')
+  @HttpCode(200)
+  @Allow('signatory')
+  refuse(@Param('id') id: string, @Body() body: RefuseBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, async (tx) => {
+      const answer = await refuseInstrument(tx, id, caller.party, body.reason);
+      return answer.ok ? done({ instrumentId: id, status: 'refused', on: dayOf(tx.now) }, { status: 200 }) : answer;
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { Controller } from '@nestjs/common';
+import { dayOf, type PartyId } from '@peyvand/kernel';
+import { OnErrand, Source, transact, type Due, type Tx } from '@peyvand/messaging';
+import { payRecourse, remainder } from '../domain/barat.js';
+import { recordRecoursePaid } from '../domain/financing-case.js';
+import { transfersOf } from '../domain/ledger.js';
+import { must } from '../must.js';
+import { noteAnswer, paymentOrder } from '../pay-seller/ask-bank.js';
+import { Bank } from '../ports/bank.js';
+import { lockCase, saveCase } from '../store/cases.store.js';
+import { post } from '../store/ledger.store.js';
+
+@Controller()
+export class PayRecourse {
+  constructor(private readonly source: Source, private readonly bank: Bank) {}
+
+  @OnErrand('bank/recourse')
+  async pay({ key: paymentId }: Due): Promise<(tx: Tx) => Promise<void>> {
+    const order = await transact(this.source, (tx) => paymentOrder(tx, paymentId), { readOnly: true });
+    if (order === undefined) return async () => {};
+    const answer = await this.bank.pay(order);
+    return async (tx) => {
+      const file = await lockCase(tx, order.caseId);
+      if (file?.paper === undefined || !(await noteAnswer(tx, paymentId, answer)) || answer.outcome === 'refused') return;
+      const by = order.debtorId as PartyId;
+      const { holderId } = file.paper;
+      const amount = remainder(file.paper);
+      const paid = must(payRecourse(file.paper, by, paymentId, dayOf(tx.now)));
+      const recorded = must(recordRecoursePaid(file.case, by));
+      await saveCase(tx, { ...file, case: recorded.state, paper: paid.state });
+      await post(tx, transfersOf({ kind: 'recourse-paid', id: paymentId, caseId: file.case.of.caseId, holderId, byId: by, amount }));
+      await tx.publish([...paid.events, ...recorded.events]);
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller } from '@nestjs/common';
+import { InvoiceApproved, type DataOf, type Fact } from '@peyvand/contracts';
+import { day, dayOf, newId, rials, type PartyId } from '@peyvand/kernel';
+import { OnFacts, Poison, type Tx } from '@peyvand/messaging';
+import type { CaseRef } from '../domain/case-ref.js';
+import { goWithoutPaper, openCase } from '../domain/financing-case.js';
+import { transfersOf } from '../domain/ledger.js';
+import { use } from '../domain/limit.js';
+import { fingerprintOf, openReceivable } from '../domain/receivable.js';
+import { payMomentOf } from '../financing.policy.js';
+import { insertCases, type CaseFile } from '../store/cases.store.js';
+import { post } from '../store/ledger.store.js';
+import { openCoverBook } from '../store/limits.store.js';
+import { releaseComplete } from '../on-goods-received/release-complete.js';
+
+type Approved = Fact<DataOf<typeof InvoiceApproved>>;
+
+/** An approved invoice is a receivable: one owner, no lien, a day on which it is due. */
+@Controller()
+export class OnInvoiceApproved {
+  @OnFacts(InvoiceApproved)
+  async open(facts: Approved[], tx: Tx): Promise<void> {
+    const known = new Set((await tx.sql<{ invoice_id: string }>('select invoice_id from cases where invoice_id = any($1::uuid[])', [facts.map((f) => f.data.invoiceId)])).map((row) => row.invoice_id));
+    const fresh = facts.filter((fact) => !known.has(fact.data.invoiceId));
+    if (fresh.length === 0) return;
+    const claimed = await tx.sql<{ fingerprint: string }>('select fingerprint from outside_claims where fingerprint = any($1)', [fresh.map(fingerprint)]);
+    // An operator decides what becomes of an invoice that somebody says is financed elsewhere.
+    if (claimed[0] !== undefined) throw new Poison(`An invoice of this batch is claimed to be financed elsewhere: ${claimed.map((row) => row.fingerprint).join(', ')}`);
+    const book = await openCoverBook(tx, fresh.map((fact) => fact.data.matchId));
+    const files: Omit<CaseFile, 'version'>[] = [];
+    for (const fact of fresh) {
+      const opened = open(fact);
+      files.push(opened.file);
+      await tx.publish(opened.events, fact);
+      for (const covered of book.coveredBy(fact.data.matchId)) {
+        // Beyond the limit's room the debt stands uncovered: goods were delivered and approved, so it exists either way.
+        const used = use(covered, opened.file.case.of.caseId, opened.file.case.face, dayOf(tx.now));
+        if (used.ok) book.put(used.state);
+      }
+    }
+    await insertCases(tx, files);
+    await book.save(tx);
+    await post(tx, files.flatMap(({ case: { of, face } }) => transfersOf({ kind: 'receivable-opened', id: of.caseId, caseId: of.caseId, debtorId: of.buyerId, ownerId: of.sellerId, amount: face })));
+    await tx.schedule(files.map((file) => ({ kind: 'financing/pay-day', key: file.case.of.caseId, dueAt: payMomentOf(file.case.dueOn, tx.now) })));
+    await releaseComplete(tx, fresh);
+  }
+}
+
+const open = (fact: Approved) => {
+  const { data } = fact;
+  const of: CaseRef = { orderId: data.orderId, matchId: data.matchId, buyerId: data.buyerId as PartyId, sellerId: data.sellerId as PartyId, caseId: newId() };
+  const face = rials(data.gross);
+  const receivable = openReceivable(undefined, { of, invoiceId: data.invoiceId, shipmentId: data.shipmentId, fingerprint: fingerprint(fact), amount: face, terms: data.terms, dueOn: day(data.dueOn) });
+  if (!receivable.ok) throw new Poison(`Invoice ${data.invoiceId} cannot become a receivable: ${receivable.reason}`);
+  const opened = openCase({ of, invoiceId: data.invoiceId, shipmentId: data.shipmentId, face, dueOn: day(data.dueOn) });
+  const onPaper = data.terms.instrument === 'barat' || data.terms.instrument === 'safte';
+  const settled = onPaper ? undefined : goWithoutPaper(opened, 'no-paper');
+  return { file: { case: settled?.ok === true ? settled.state : opened, receivable: receivable.state }, events: receivable.events };
+};
+
+const fingerprint = ({ data }: Approved): string =>
+  fingerprintOf({ seller: data.sellerId, buyer: data.buyerId, number: data.invoiceNumber, amount: rials(data.gross), issuedOn: day(data.issuedOn) });

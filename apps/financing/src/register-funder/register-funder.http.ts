@@ -1,0 +1,33 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { FunderRegistered } from '@peyvand/contracts';
+import { newId, parseSheba, refuse } from '@peyvand/kernel';
+import { Source } from '@peyvand/messaging';
+import { Allow, Caller, done, OneOf, Text, Uuid, write } from '@peyvand/platform';
+import { refusals } from '../financing.refusals.js';
+
+export class RegisterFunderBody {
+  @Uuid({ optional: true, description: 'Its party id; made when left out' }) id?: string;
+  @OneOf(['bank', 'factor']) kind: 'bank' | 'factor';
+  @Text({ max: 120 }) name: string;
+  @Text({ max: 40, description: 'The account it pays from' }) sheba: string;
+}
+
+@Controller('api/financing/funders')
+export class RegisterFunderHttp {
+  constructor(private readonly source: Source) {}
+
+  @Post()
+  @Allow('operator')
+  register(@Body() body: RegisterFunderBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, async (tx) => {
+      const sheba = parseSheba(body.sheba);
+      if (!sheba.ok) return refuse('account-not-valid', { fault: sheba.reason });
+      const funderId = body.id ?? newId();
+      const inserted = await tx.run(
+        'insert into funders (party_id, kind, name, sheba, parties) values ($1, $2, $3, $4, array[$1::uuid]) on conflict do nothing', [funderId, body.kind, body.name, sheba.value]);
+      if (inserted === 0) return refuse('already-registered');
+      await tx.publish(FunderRegistered.of({ funderId, kind: body.kind }));
+      return done({ funderId });
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { refuse } from '@peyvand/kernel';
+import { Source } from '@peyvand/messaging';
+import { Allow, Caller, done, write } from '@peyvand/platform';
+import { owed, writeOff } from '../domain/financing-case.js';
+import { transfersOf } from '../domain/ledger.js';
+import { refusals } from '../financing.refusals.js';
+import { lockCase, saveCase } from '../store/cases.store.js';
+import { post } from '../store/ledger.store.js';
+
+@Controller('api/financing/cases')
+export class WriteOffHttp {
+  constructor(private readonly source: Source) {}
+
+  /** The holder gives up the rest. Prescription never does this by itself: it may only be pleaded (318). */
+  @Post(':id/write-off')
+  @HttpCode(200)
+  @Allow('funder', 'producer')
+  writeOff(@Param('id') caseId: string, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, async (tx) => {
+      const file = await lockCase(tx, caseId);
+      if (file === undefined) return refuse('case-not-found');
+      const decision = writeOff(file.case, caller.party);
+      if (!decision.ok) return decision;
+      await saveCase(tx, { ...file, case: decision.state });
+      await post(tx, transfersOf({ kind: 'written-off', id: `${caseId}/written-off`, caseId, holderId: caller.party, amount: owed(file.case) }));
+      await tx.publish(decision.events);
+      return done({ caseId, status: 'settled' }, { status: 200 });
+    });
+  }
+}

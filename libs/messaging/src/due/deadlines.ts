@@ -1,0 +1,78 @@
+import type { Instant } from '@peyvand/kernel';
+import type { PoolClient } from 'pg';
+import { withCause } from '../cause.js';
+import { isOutage, reasonOf } from '../errors.js';
+import { startLoop, type Loop } from '../loop.js';
+import type { Report } from '../metrics.js';
+import type { Settings } from '../settings.js';
+import type { Source } from '../source.js';
+import type { OpenTx } from '../store/open-tx.js';
+import { execute } from '../store/statement.js';
+import { openTransaction } from '../transact.js';
+import { bookFailure, causeOf, dueOf, take, upcoming, waitFor, type DeadlineHandler, type DueRow } from './row.js';
+
+const lot = 50;
+
+/** Fires a service's deadlines in due order: lots of 50, each lot one transaction in which every row is deleted and handled at its own due time. */
+export const startDeadlines = (source: Source, handlers: ReadonlyMap<string, DeadlineHandler>, settings: Settings, report: Report): Loop => {
+  const kinds = [...handlers.keys()];
+  const scene = { source, handlers, kinds };
+
+  const turn = async (): Promise<number> => {
+    const fired = await openTransaction(source, (open, client) => fireLot(scene, open, client, lot)).catch((error: unknown) => {
+      if (isOutage(error)) throw error;
+      return fireOne(scene, settings, report);
+    });
+    const counts = new Map<string, number>();
+    for (const deadline of fired) counts.set(deadline, (counts.get(deadline) ?? 0) + 1);
+    for (const [deadline, count] of counts) report.onMetric({ kind: 'fired', service: source.service, deadline, count });
+    if (fired.length > 0) return 0;
+    const { rows } = await execute(source.pool as unknown as PoolClient, upcoming, [kinds]);
+    return waitFor(rows as { due_at: Date; retry_ms: string | null }[], source.clock.wallUntil, 1_000);
+  };
+
+  const loop = startLoop(turn, (error) => report.log({ level: 'warn', message: 'Deadlines wait', service: source.service, reason: reasonOf(error) }));
+  const deaf = [source.scheduled.add(loop.wake), source.clock.onJump(loop.wake)];
+  return { wake: loop.wake, stop: () => (deaf.forEach((end) => end()), loop.stop()) };
+};
+
+type Scene = { readonly source: Source; readonly handlers: ReadonlyMap<string, DeadlineHandler>; readonly kinds: readonly string[] };
+
+const claim = `
+  select kind, key, due_at, data, correlationid, version, attempts from deadlines
+  where kind = any($1::text[]) and due_at <= $2 and state = 'due' and (next_try is null or next_try <= clock_timestamp())
+  order by due_at, kind, key limit $3 for update skip locked`;
+
+/** Answers the kind of each deadline it came to. */
+const fireLot = async ({ source, handlers, kinds }: Scene, open: OpenTx, client: PoolClient, most: number): Promise<string[]> => {
+  const { rows } = await execute(client, claim, [kinds, new Date(source.clock.now()).toISOString(), most]);
+  const fired: string[] = [];
+  for (const row of rows as DueRow[]) {
+    // A handler has set something due before the rest of this lot: end the lot, so that it fires in its turn.
+    if (open.earliest < row.due_at.getTime()) break;
+    fired.push(row.kind);
+    const handler = handlers.get(row.kind);
+    if (handler === undefined || !(await take(client, row))) continue;
+    const cause = causeOf(row);
+    await withCause(cause, () => handler.call(dueOf(row), open.view(row.due_at.getTime() as Instant, cause)));
+  }
+  return fired;
+};
+
+/** A lot failed: the first due row alone, its failure booked, so that the others go on at the next turn. */
+const fireOne = async (scene: Scene, settings: Settings, report: Report): Promise<string[]> => {
+  let tried: DueRow | undefined;
+  try {
+    return await openTransaction(scene.source, async (open, client) => {
+      const { rows } = await execute(client, claim, [scene.kinds, new Date(scene.source.clock.now()).toISOString(), 1]);
+      tried = rows[0] as DueRow | undefined;
+      return fireLot(scene, open, client, 1);
+    });
+  } catch (error) {
+    if (isOutage(error) || tried === undefined) throw error;
+    const row = tried;
+    const parked = await openTransaction(scene.source, (_open, client) => bookFailure(client, row, error, settings.deadlineAttempts, settings));
+    report.log({ level: parked ? 'error' : 'warn', message: parked ? 'A deadline was parked' : 'A deadline failed', service: scene.source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });
+    return [row.kind];
+  }
+};

@@ -1,0 +1,125 @@
+import { Controller } from '@nestjs/common';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { instant, isoOf, type Instant } from '@peyvand/kernel';
+import { contract } from '../../test-support/contracts.js';
+import { effects, newSource } from '../../test-support/database.js';
+import { run, until, type Running } from '../../test-support/run.js';
+import { listParked, manualClock, OnDeadline, OnErrand, redrive, transact, type Due, type Source, type Tx } from '../index.js';
+
+const start = instant('2026-03-21T06:00:00Z');
+const hour = 3_600_000;
+const at = (hours: number): Instant => (start + hours * hour) as Instant;
+
+describe('deadlines and errands', () => {
+  let source: Source;
+  let app: Running;
+  const clock = () => source.clock as ReturnType<typeof manualClock>;
+  const begin = async (controllers: Parameters<typeof run>[0][number]['controllers'], settings: Parameters<typeof run>[1] = {}) => {
+    source = await newSource('orders', manualClock(start));
+    app = await run([{ source, controllers }], settings);
+  };
+  afterEach(async () => {
+    await app.close();
+    await source.data.destroy();
+  });
+  const note = (tx: Tx, by: string, due: Due) => tx.run('insert into effect (by, key, n) values ($1, $2, $3)', [by, due.key, (tx.now - start) / hour]);
+
+  it('fire at their due time and in due order, also those set while firing', async () => {
+    @Controller()
+    class Steps {
+      @OnDeadline('step')
+      async step(due: Due<{ next?: number }>, tx: Tx): Promise<void> {
+        await note(tx, isoOf(tx.now), due);
+        if (due.data?.next !== undefined) await tx.schedule({ kind: 'step', key: `${due.key}+`, dueAt: at(due.data.next) });
+      }
+    }
+    await begin([Steps]);
+    await transact(source, (tx) => tx.schedule([
+      { kind: 'step', key: 'c', dueAt: at(30) }, { kind: 'step', key: 'a', dueAt: at(1), data: { next: 20 } }, { kind: 'step', key: 'b', dueAt: at(10) }, { kind: 'step', key: 'dropped', dueAt: at(11) },
+    ]));
+    await transact(source, (tx) => tx.unschedule('step', 'dropped'));
+    clock().advance(25 * hour);
+    await app.strategy.settle();
+    expect((await effects(source)).map(({ key, n }) => [key, n])).toEqual([['a', 1], ['b', 10], ['a+', 20]]);
+    clock().advance(25 * hour);
+    await app.strategy.settle();
+    expect((await effects(source)).map(({ key }) => key)).toEqual(['a', 'b', 'a+', 'c']);
+  });
+
+  it('a failing one is tried again, parks visibly, holds nobody back and can be redriven', async () => {
+    let broken = true;
+    @Controller()
+    class Fragile {
+      @OnDeadline('step')
+      async step(due: Due, tx: Tx): Promise<void> {
+        await note(tx, 'step', due);
+        if (due.key === 'bad' && broken) throw new Error('cannot');
+      }
+    }
+    await begin([Fragile], { deadlineAttempts: 3 });
+    await transact(source, (tx) => tx.schedule(['bad', 'good'].map((key, i) => ({ kind: 'step', key, dueAt: at(i + 1) }))));
+    clock().advance(5 * hour);
+    await until('parking', async () => (await listParked(source)).length === 1);
+    expect((await effects(source)).map(({ key }) => key)).toEqual(['good']);
+    expect(await listParked(source)).toMatchObject([{ group: 'deadlines', key: 'bad', type: 'step', attempts: 3, error: 'Error: cannot' }]);
+    broken = false;
+    await redrive(source, { group: 'deadlines', key: 'bad' });
+    await until('the redriven one', async () => (await effects(source)).length === 2);
+    expect((await effects(source))[1]).toMatchObject({ key: 'bad', n: 1 });
+  });
+
+  it('what they publish goes on telling the story that set them', async () => {
+    const Late = contract('orders', 'Late');
+    @Controller()
+    class Telling {
+      @OnDeadline('step')
+      async step(due: Due, tx: Tx): Promise<void> {
+        await tx.publish(Late.of({ orderId: due.key, n: 1 }));
+      }
+    }
+    await begin([Telling]);
+    await transact(source, (tx) => tx.schedule({ kind: 'step', key: 'k', dueAt: at(1) }), { cause: { correlationid: 'the-story' } });
+    clock().advance(2 * hour);
+    await app.strategy.settle();
+    expect(await source.data.query('select causationid, correlationid, time from facts')).toEqual([{ causationid: 'step/k', correlationid: 'the-story', time: new Date(at(1)) }]);
+  });
+
+  it('an errand is called outside a transaction, retried, and its outcome recorded once', async () => {
+    let calls = 0;
+    @Controller()
+    class Bank {
+      @OnErrand('bank/pay')
+      async pay(due: Due<{ amount: string }>): Promise<(tx: Tx) => Promise<void>> {
+        if (++calls < 3) throw new Error('the bank is away');
+        return async (tx) => void (await note(tx, `paid ${due.data.amount}`, due));
+      }
+    }
+    await begin([Bank]);
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p1', dueAt: tx.now, data: { amount: '5' } }));
+    await app.strategy.settle();
+    expect(calls).toBe(3);
+    expect((await effects(source)).map(({ by, key }) => [by, key])).toEqual([['paid 5', 'p1']]);
+  });
+
+  it('an errand asked for anew while under way runs again with the new data', async () => {
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let calls = 0;
+    @Controller()
+    class Bank {
+      @OnErrand('bank/pay')
+      async pay(due: Due<number>): Promise<(tx: Tx) => Promise<void>> {
+        if (++calls === 1) await gate;
+        return async (tx) => void (await note(tx, `paid ${due.data}`, due));
+      }
+    }
+    await begin([Bank]);
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p', dueAt: tx.now, data: 1 }));
+    await until('the first call', () => calls === 1);
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p', dueAt: tx.now, data: 2 }));
+    open();
+    await source.pool.query(`update deadlines set leased_until = null`);
+    await app.strategy.settle();
+    expect((await effects(source)).map(({ by }) => by)).toEqual(['paid 2']);
+  });
+});

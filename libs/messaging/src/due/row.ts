@@ -1,0 +1,47 @@
+import type { Instant } from '@peyvand/kernel';
+import type { PoolClient } from 'pg';
+import { backoff, type Settings } from '../settings.js';
+import type { Cause } from '../cause.js';
+import { NotYet, Poison, reasonOf } from '../errors.js';
+import { execute } from '../store/statement.js';
+import type { Due, Tx } from '../tx.js';
+
+export type DeadlineHandler = { readonly name: string; readonly kind: string; readonly call: (due: Due, tx: Tx) => Promise<unknown> };
+export type ErrandHandler = { readonly name: string; readonly kind: string; readonly call: (due: Due) => Promise<(tx: Tx) => Promise<unknown>> };
+
+export type DueRow = { readonly kind: string; readonly key: string; readonly due_at: Date; readonly data: unknown; readonly correlationid: string | null; readonly version: string; readonly attempts: number };
+
+export const dueOf = ({ kind, key, due_at, data }: DueRow): Due => ({ kind, key, dueAt: due_at.getTime() as Instant, data });
+
+/** Facts a firing publishes name it as their cause and go on with the story that set it. */
+export const causeOf = ({ kind, key, correlationid }: DueRow): Cause => ({ causationid: `${kind}/${key}`, ...(correlationid === null ? {} : { correlationid }) });
+
+/** Takes the row away if it is still the one that was read: not moved, dropped or asked for anew meanwhile. */
+export const take = async (client: PoolClient, row: DueRow): Promise<boolean> => {
+  const { rowCount } = await execute(client, 'delete from deadlines where kind = $1 and key = $2 and version = $3', [row.kind, row.key, row.version]);
+  return rowCount === 1;
+};
+
+/**
+ * Books a failed try: again after a while (wall time), or parked for people to see after `most` tries. What waits for a predecessor
+ * (NotYet) is looked at for as long as a fact would be; Poison parks at once. Answers whether it parked.
+ */
+export const bookFailure = async (client: PoolClient, row: DueRow, error: unknown, most: number, settings: Settings): Promise<boolean> => {
+  const attempts = row.attempts + 1;
+  const waits = error instanceof NotYet;
+  const last = waits ? settings.waitMs / settings.waitRetryMs[1] : error instanceof Poison ? 0 : most;
+  await execute(client, `
+    update deadlines set attempts = $4, error = $5, state = $6, next_try = clock_timestamp() + $7 * interval '1 ms', leased_until = null
+    where kind = $1 and key = $2 and version = $3`,
+  [row.kind, row.key, row.version, attempts, reasonOf(error), attempts >= last ? 'parked' : 'due', backoff(waits ? settings.waitRetryMs : settings.retryMs, attempts)]);
+  return attempts >= last;
+};
+
+/** Wall milliseconds until the next of these kinds is due or may be retried; at most `most`. */
+export const waitFor = (rows: readonly { due_at: Date; retry_ms: string | null }[], wallUntil: (at: Instant) => number, most: number): number =>
+  Math.max(5, Math.min(most, ...rows.map((row) => Math.max(wallUntil(row.due_at.getTime() as Instant), Number(row.retry_ms ?? 0)))));
+
+/** The earliest few that are not parked: what the runner sleeps for. */
+export const upcoming = `
+  select due_at, extract(epoch from greatest(next_try, leased_until) - clock_timestamp()) * 1000 as retry_ms
+  from deadlines where kind = any($1::text[]) and state = 'due' order by due_at limit 20`;

@@ -1,0 +1,79 @@
+import type { NewFact } from '@peyvand/contracts';
+import type { Instant } from '@peyvand/kernel';
+import type { ClientBase } from 'pg';
+import type { Cause } from '../cause.js';
+import type { Deadline, Tx } from '../tx.js';
+import { causeOf, insertFacts, pendingOf, type Pending } from './publish.js';
+import { execute } from './statement.js';
+
+type Setting = { readonly client: ClientBase; readonly service: string; readonly role: string };
+
+/** One transaction's state, shared by the views handlers get of it. */
+export class OpenTx {
+  private facts: Pending[] = [];
+  scheduled = false;
+  /** The earliest due time set inside: a batch of deadlines stops there so that due order holds. */
+  earliest = Infinity;
+
+  constructor(private readonly setting: Setting) {}
+
+  /** How many facts are waiting: with `forget`, undoes the publishing of a handler that was rolled back to a savepoint. */
+  get mark(): number {
+    return this.facts.length;
+  }
+
+  forget(mark: number): void {
+    this.facts.length = mark;
+  }
+
+  /** Inserts what was published; answers whether there was anything. */
+  async flush(): Promise<boolean> {
+    if (this.facts.length === 0) return false;
+    const facts = this.facts;
+    this.facts = [];
+    await insertFacts(this.setting.client, facts, this.setting.role);
+    return true;
+  }
+
+  /** What a handler sees. `cause` undefined means every publish must name its own (batch handlers). */
+  view(now: Instant, cause: Cause | undefined): Tx {
+    const { client, service, role } = this.setting;
+    return {
+      now,
+      sql: async <Row>(text: string, values?: readonly unknown[]) => (await execute(client, text, values, role)).rows as Row[],
+      run: async (text, values) => (await execute(client, text, values, role)).rowCount ?? 0,
+      publish: async (facts, because) => this.publish(service, many(facts), now, because === undefined ? cause : causeOf(because)),
+      schedule: (deadlines, because) => this.schedule(many(deadlines), (because ?? cause)?.correlationid ?? null),
+      unschedule: async (kind, ...keys) => {
+        if (keys.length > 0) await execute(client, 'delete from deadlines where kind = $1 and key = any($2::text[])', [kind, keys], role);
+      },
+    };
+  }
+
+  private publish(service: string, facts: readonly NewFact[], now: Instant, cause: Cause | undefined): void {
+    if (facts.length === 0) return;
+    if (cause === undefined) throw new Error('A batch handler must say which fact caused what it publishes: tx.publish(facts, cause)');
+    for (const fact of facts) this.facts.push(pendingOf(service, fact, now, cause));
+  }
+
+  private async schedule(deadlines: readonly Deadline[], correlationid: string | null): Promise<void> {
+    if (deadlines.length === 0) return;
+    // One statement may not touch a row twice: the last of equal keys wins, as it would one by one.
+    const last = [...new Map(deadlines.map((deadline) => [`${deadline.kind}\n${deadline.key}`, deadline])).values()];
+    this.scheduled = true;
+    this.earliest = Math.min(this.earliest, ...last.map((deadline) => deadline.dueAt));
+    await execute(this.setting.client, upsert, [
+      last.map((deadline) => deadline.kind), last.map((deadline) => deadline.key),
+      last.map((deadline) => new Date(deadline.dueAt).toISOString()), last.map((deadline) => JSON.stringify(deadline.data ?? null)), correlationid,
+    ], this.setting.role);
+  }
+}
+
+// `version` lets an errand in flight notice that it was asked for anew meanwhile.
+const upsert = `
+  insert into deadlines (kind, key, due_at, data, correlationid)
+  select *, $5 from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[])
+  on conflict (kind, key) do update
+    set due_at = excluded.due_at, data = excluded.data, correlationid = excluded.correlationid, attempts = 0, state = 'due', next_try = null, error = null, version = deadlines.version + 1`;
+
+const many = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? (one as readonly T[]) : [one as T]);

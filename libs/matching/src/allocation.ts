@@ -1,0 +1,75 @@
+import type { CivilDay, PaymentTerms, Rials } from './instance.js';
+
+export type UnmatchedReason = 'no-offer' | 'no-capacity' | 'above-ceiling' | 'too-late' | 'below-grade' | 'seller-not-allowed' | 'terms-not-offered' | 'below-minimum' | 'not-whole';
+
+/** The changes that together would have matched the line; empty where the buyer cannot cure it. */
+export type Cure = { readonly priceCeiling?: Rials; readonly neededBy?: CivilDay; readonly quantity?: number };
+
+/** Rials per unit with at most three decimals. */
+export type UnitRials = string;
+
+export type RunnerUp = {
+  readonly offerId: string;
+  readonly sellerId: string;
+  readonly landed: UnitRials;
+  readonly difference: UnitRials;
+};
+
+/** A quantity of one line given to one offer, with what it costs and why it is the choice. */
+export type LineMatch = {
+  readonly lineId: string;
+  readonly offerId: string;
+  readonly sellerId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly terms: PaymentTerms;
+  readonly price: { readonly amount: Rials; readonly per: number };
+  /** quantity × price, nominal. */
+  readonly amount: Rials;
+  /** For the whole quantity, at the buyer's cost of funds. */
+  readonly presentValue: Rials;
+  readonly freight: Rials;
+  readonly landed: Rials;
+  readonly perUnit: { readonly presentValue: UnitRials; readonly freight: UnitRials; readonly landed: UnitRials };
+  readonly readyOn: CivilDay;
+  readonly arrivesOn: CivilDay;
+  readonly distanceKm: number;
+  /** The next best offer that still had room; for the buyer alone. */
+  readonly runnerUp?: RunnerUp;
+};
+
+export type Obstacle = { readonly reason: UnmatchedReason; readonly cure: Cure };
+
+export type UnmatchedLine = Obstacle & {
+  readonly lineId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+  /** Other single ways to a match. */
+  readonly alternatives: readonly Obstacle[];
+};
+
+export type Quality =
+  | { readonly optimal: true }
+  /** The least cost possible lies at most this far below the result's (penalties of unmatched units included). */
+  | { readonly optimal: false; readonly gap: { readonly rials: Rials; readonly ratio: number } };
+
+/** Dual prices of the continuous problem, in thousandths of a rial per unit; lines without any allowed offer are not in it. */
+export type Certificate = {
+  readonly scale: 1000;
+  /** What one unit more of the line would cost, and what leaving it unmatched costs. */
+  readonly lines: Readonly<Record<string, { readonly worth: string; readonly penalty: string }>>;
+  /** What one unit more of the offer's capacity would save. */
+  readonly offers: Readonly<Record<string, string>>;
+  /** No allocation costs less; equal to `objective` when the result is optimal. */
+  readonly bound: string;
+  readonly objective: string;
+};
+
+export type Allocation = {
+  readonly matches: readonly LineMatch[];
+  readonly unmatched: readonly UnmatchedLine[];
+  readonly quality: Quality;
+  readonly cost: { readonly presentValue: Rials; readonly freight: Rials; readonly landed: Rials; readonly unmatchedUnits: number };
+  readonly certificate: Certificate;
+  readonly work: { readonly components: number; readonly arcs: number; readonly nodes: number };
+};

@@ -1,0 +1,100 @@
+import type { GeoPoint, YearBasis } from '@peyvand/kernel';
+
+/** Whole rials in decimal digits, as contracts and rows carry them. */
+export type Rials = string;
+/** Civil day in Tehran, YYYY-MM-DD. */
+export type CivilDay = string;
+export type Grade = 'A' | 'B' | 'C';
+export type FillPolicy = 'partial' | 'all-or-none' | 'back-order';
+
+export type PaymentTerms = {
+  readonly days: number;
+  readonly base: 'invoice' | 'receipt' | 'month-end';
+  readonly instrument: 'cash' | 'open' | 'barat' | 'e-barat' | 'safte' | 'cheque';
+};
+
+export type Quote = {
+  readonly terms: PaymentTerms;
+  readonly price: { readonly amount: Rials; readonly per: number };
+  readonly validUntil: CivilDay;
+};
+
+/** What a buyer still needs of one variant. */
+export type MarketLine = {
+  readonly id: string;
+  readonly variantId: string;
+  /** Other variants that do as well; none is preferred over another except by cost. */
+  readonly substitutes?: readonly string[];
+  readonly quantity: number;
+  readonly shipTo: GeoPoint;
+  readonly neededBy: CivilDay;
+  /** The buyer's cost of funds on `asOf`, in basis points a year. */
+  readonly costOfFunds: number;
+  /** Most the buyer pays per unit, compared with the present value (of the price, or of the landed cost, by policy). */
+  readonly priceCeiling?: Rials;
+  /** Only this term; absent = any the offer quotes. */
+  readonly terms?: PaymentTerms;
+  readonly minimumGrade?: Grade;
+  /** `back-order` is solved as `partial`; keeping the rest waiting is the caller's part. */
+  readonly fillPolicy: FillPolicy;
+  /** Not empty = only these sellers. */
+  readonly approvedSellers?: readonly string[];
+  readonly blockedSellers?: readonly string[];
+  /** Sellers left out for this line now, such as one that declined it, or the buyer itself. */
+  readonly excludedSellers?: readonly string[];
+  /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */
+  readonly unmatchedPenalty?: Rials;
+};
+
+/** What a producer can still deliver of one variant. */
+export type MarketOffer = {
+  readonly id: string;
+  readonly sellerId: string;
+  readonly variantId: string;
+  /** Free units: offered less committed. */
+  readonly capacity: number;
+  /** Least quantity of one matched line. */
+  readonly minimum: number;
+  /** Matched quantities are multiples of this. */
+  readonly lot: number;
+  readonly leadDays: number;
+  readonly from: CivilDay;
+  readonly until: CivilDay;
+  readonly grade: Grade;
+  readonly place: GeoPoint;
+  readonly weightGrams?: number;
+  readonly prices: readonly Quote[];
+};
+
+export type MatchingPolicy = {
+  readonly freight: {
+    readonly rialsPerTonneKm: number;
+    /** Road kilometres per 100 km as the crow flies. */
+    readonly roadPercent: number;
+    /** Handling of one unit, whatever the distance. */
+    readonly perUnit: Rials;
+  };
+  readonly transit: { readonly kmPerDay: number; readonly handlingDays: number };
+  readonly yearDays: YearBasis;
+  readonly ceilingCovers: 'price' | 'landed';
+  /** How much branching lots, minimums and all-or-none may cost in each part of the market, in thousands of arcs looked at. Work, not time, so that a result can be repeated. */
+  readonly effort: number;
+};
+
+/** Placeholders of the order of magnitude of Iranian road freight; operators set their own. */
+export const defaultPolicy: MatchingPolicy = {
+  freight: { rialsPerTonneKm: 40_000, roadPercent: 130, perUnit: '0' },
+  transit: { kmPerDay: 600, handlingDays: 0 },
+  yearDays: 365,
+  ceilingCovers: 'price',
+  effort: 20,
+};
+
+export type MarketInstance = {
+  readonly asOf: CivilDay;
+  readonly lines: readonly MarketLine[];
+  readonly offers: readonly MarketOffer[];
+  /** Ties are broken by a hash of this and the id, so that no one gains by arriving first or by choosing an id. */
+  readonly tieBreak?: string;
+  readonly policy?: Partial<MatchingPolicy>;
+};

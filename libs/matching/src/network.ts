@@ -1,0 +1,162 @@
+import type { Flow } from './flow.js';
+import { pairOf, wholeLots } from './pair.js';
+import type { Market } from './prepare.js';
+import { roadFinder } from './roads.js';
+
+/**
+ * One connected part of the market as a transportation problem on typed arrays. Lines and offers are numbered within the part;
+ * arcs of line i are first[i] … first[i + 1]. Costs are thousandths of a rial per unit.
+ */
+export type Network = {
+  readonly lineIndex: Int32Array;
+  readonly offerIndex: Int32Array;
+  readonly first: Int32Array;
+  readonly offerOf: Int32Array;
+  readonly cost: Float64Array;
+  /** Bounds of the arcs' quantities; branching narrows them. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly demand: Float64Array;
+  readonly capacity: Float64Array;
+  /** What a unit of the line left unmatched costs; Infinity where it must be matched whole. */
+  readonly penalty: Float64Array;
+  /** Costs and penalties as bigint, only where thousandths of a rial pass what a number holds exactly. */
+  readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly (bigint | undefined)[] } | undefined;
+  /** What every solution pays beside the flow: units that no whole number of lots can fill, in thousandths of a rial. */
+  readonly fixed: bigint;
+};
+
+export type Parts = { readonly networks: readonly Network[]; readonly arcs: number };
+
+/** Every allowed pair as an arc, cut into parts that share no offer; lines without an arc are in no part. */
+export const networksOf = (market: Market): Parts => {
+  const pairs = arcsOf(market);
+  const leader = joined(market, pairs);
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < market.lines.length; i += 1) {
+    if (pairs.first[i] === pairs.first[i + 1]) continue;
+    const root = leader(market.offers.length + i);
+    const known = members.get(root);
+    if (known === undefined) members.set(root, [i]);
+    else known.push(i);
+  }
+  return { networks: [...members.values()].map((lines) => networkOf(market, pairs, lines)), arcs: pairs.offer.length };
+};
+
+type Arcs = { readonly first: Int32Array; readonly offer: readonly number[]; readonly cost: readonly number[]; readonly unit: readonly (bigint | undefined)[]; readonly high: readonly number[] };
+
+const arcsOf = (market: Market): Arcs => {
+  const first = new Int32Array(market.lines.length + 1);
+  const [offer, cost, unit, high]: [number[], number[], (bigint | undefined)[], number[]] = [[], [], [], []];
+  const road = roadFinder(market);
+  market.lines.forEach((line, i) => {
+    for (const variant of new Set([line.line.variantId, ...(line.line.substitutes ?? [])])) {
+      for (const j of market.offersOf.get(variant) ?? []) {
+        const other = market.offers[j];
+        const pair = pairOf(market, line, other, road(line, other));
+        if (pair.obstacles.length > 0 || pair.best === undefined) continue;
+        const number = Number(pair.best.unit) + pair.freight;
+        offer.push(j);
+        cost.push(number);
+        unit.push(number > largest ? pair.best.unit + BigInt(pair.freight) : undefined);
+        high.push(pair.most);
+      }
+    }
+    if (line.line.fillPolicy === 'all-or-none' && !canBeWhole(market, line.line.quantity, offer, high, first[i]))
+      for (const arcs of [offer, cost, unit, high]) arcs.length = first[i];
+    first[i + 1] = offer.length;
+  });
+  return { first, offer, cost, unit, high };
+};
+
+/** Whether the arcs from `from` on could fill the quantity to the last unit if no one else wanted them. */
+const canBeWhole = (market: Market, quantity: number, offer: readonly number[], high: readonly number[], from: number): boolean => {
+  let [room, common] = [0, 0];
+  for (let a = from; a < offer.length; a += 1) {
+    room += high[a];
+    common = gcd(common, market.offers[offer[a]].offer.lot);
+  }
+  return room >= quantity && quantity % common === 0;
+};
+
+/** Union–find over offers (0 …) and lines (after them). */
+const joined = (market: Market, arcs: Arcs): ((node: number) => number) => {
+  const parent = Int32Array.from({ length: market.offers.length + market.lines.length }, (_, i) => i);
+  const leader = (node: number): number => {
+    let at = node;
+    while (parent[at] !== at) at = parent[at] = parent[parent[at]];
+    return at;
+  };
+  for (let i = 0; i < market.lines.length; i += 1)
+    for (let a = arcs.first[i]; a < arcs.first[i + 1]; a += 1) parent[leader(market.offers.length + i)] = leader(arcs.offer[a]);
+  return leader;
+};
+
+/** Sums along a path of a shortest-path search stay exact below this. */
+const largest = 2 ** 51;
+
+const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Network => {
+  const local = new Map<number, number>();
+  const count = lines.reduce((sum, i) => sum + arcs.first[i + 1] - arcs.first[i], 0);
+  const [first, offerOf] = [new Int32Array(lines.length + 1), new Int32Array(count)];
+  const [cost, high] = [new Float64Array(count), new Float64Array(count)];
+  const exactCost: bigint[] = [];
+  let [at, dearest, unsafe] = [0, 0n, false];
+  lines.forEach((i, n) => {
+    for (let a = arcs.first[i]; a < arcs.first[i + 1]; a += 1, at += 1) {
+      const j = arcs.offer[a];
+      const index = local.get(j) ?? local.size;
+      local.set(j, index);
+      offerOf[at] = index;
+      cost[at] = arcs.cost[a];
+      high[at] = arcs.high[a];
+      const unit = arcs.unit[a];
+      unsafe ||= unit !== undefined;
+      const exact = unit ?? BigInt(arcs.cost[a]);
+      exactCost.push(exact);
+      if (exact > dearest) dearest = exact;
+    }
+    first[n + 1] = at;
+  });
+  // Filling one unit more re-routes at most min(lines, offers) others, so this penalty makes "fill as much as possible" come first.
+  const fillFirst = (BigInt(Math.min(lines.length, local.size)) + 1n) * (dearest + 1n);
+  const penalties = lines.map((i) => {
+    const stated = market.lines[i].line.unmatchedPenalty;
+    return stated === undefined ? fillFirst : BigInt(stated) * 1000n;
+  });
+  unsafe ||= penalties.some((penalty) => penalty > BigInt(largest)) || fillFirst > BigInt(largest);
+  const offerIndex = Int32Array.from(local.keys());
+  const whole = wholeDemand(market, arcs, lines);
+  return {
+    lineIndex: Int32Array.from(lines), offerIndex, first, offerOf, cost, high,
+    low: new Float64Array(count),
+    demand: whole.demand,
+    capacity: Float64Array.from(offerIndex, (j) => wholeLots(market.offers[j].offer.capacity, market.offers[j].offer.lot)),
+    penalty: Float64Array.from(penalties, Number),
+    exact: unsafe ? { cost: exactCost, penalty: penalties } : undefined,
+    fixed: penalties.reduce((sum, penalty, n) => sum + penalty * BigInt(whole.rest[n]), 0n),
+  };
+};
+
+/** No lots can fill more than the demand rounded down to what all of a line's lots divide. */
+const wholeDemand = (market: Market, arcs: Arcs, lines: readonly number[]): { demand: Float64Array; rest: number[] } => {
+  const rest = lines.map((i) => {
+    let common = 0;
+    for (let a = arcs.first[i]; a < arcs.first[i + 1]; a += 1) common = gcd(common, market.offers[arcs.offer[a]].offer.lot);
+    return market.lines[i].line.quantity % common;
+  });
+  return { rest, demand: Float64Array.from(lines, (i, n) => market.lines[i].line.quantity - rest[n]) };
+};
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/** What the flow costs, in thousandths of a rial, summed without loss. */
+export const objectiveOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unmatched'>): bigint => {
+  let sum = network.fixed;
+  for (let a = 0; a < network.cost.length; a += 1) if (flow.quantity[a] !== 0) sum += costAt(network, a) * BigInt(flow.quantity[a]);
+  for (let i = 0; i < network.demand.length; i += 1) if (flow.unmatched[i] !== 0) sum += penaltyAt(network, i) * BigInt(flow.unmatched[i]);
+  return sum;
+};
+
+export const costAt = (network: Network, arc: number): bigint => network.exact?.cost[arc] ?? BigInt(network.cost[arc]);
+export const penaltyAt = (network: Network, line: number): bigint => network.exact?.penalty[line] ?? BigInt(network.penalty[line]);

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import type { Allocation } from './allocation.js';
+import { solveExactFlow } from './exact-flow.js';
+import { solveBySimplex } from './simplex.js';
+import { solveByNodes } from './flow.js';
+import type { MarketInstance } from './instance.js';
+import { networksOf, objectiveOf } from './network.js';
+import { pairOf } from './pair.js';
+import { prepare } from './prepare.js';
+import { aLine, anOffer, cash, priced, seededInstance } from './sample-instance.js';
+import { solveMarket } from './solve-market.js';
+import { verifyAllocation } from './verify.js';
+
+/** The least cost over every whole allocation there is, by trying them all; units left are charged the result's own penalties. */
+const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bigint => {
+  const market = prepare(instance);
+  const free = market.offers.map(({ offer }) => offer.capacity);
+  const place = (i: number): bigint => {
+    if (i === market.lines.length) return 0n;
+    const line = market.lines[i];
+    const penalty = BigInt(certificate.lines[line.line.id]?.penalty ?? '0');
+    const give = (j: number, left: number): bigint => {
+      if (j === market.offers.length) {
+        if (line.line.fillPolicy === 'all-or-none' && left > 0 && left < line.line.quantity) return 10n ** 40n;
+        return penalty * BigInt(left) + place(i + 1);
+      }
+      let best = give(j + 1, left);
+      const offer = market.offers[j];
+      const pair = pairOf(market, line, offer);
+      if (pair.obstacles.length > 0 || pair.best === undefined || offer.offer.variantId !== line.line.variantId) return best;
+      for (let units = offer.least; units <= Math.min(left, free[j]); units += offer.offer.lot) {
+        free[j] -= units;
+        const cost = (pair.best.unit + BigInt(pair.freight)) * BigInt(units) + give(j + 1, left - units);
+        free[j] += units;
+        if (cost < best) best = cost;
+      }
+      return best;
+    };
+    return give(0, line.line.quantity);
+  };
+  return place(0);
+};
+
+const tiny = (whole: boolean): fc.Arbitrary<MarketInstance> => fc.record({
+  lines: fc.array(fc.record({
+    quantity: fc.integer({ min: 1, max: 5 }), variant: fc.constantFrom('a', 'a', 'b'), ceiling: fc.option(fc.integer({ min: 1, max: 9 })),
+    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), refuses: fc.constantFrom('s0', 's1', 'nobody'),
+  }), { minLength: 1, maxLength: 3 }),
+  offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }) }), { minLength: 0, maxLength: 3 }),
+  scale: fc.constantFrom(1, 1, 1_000_000_000_000),
+}).map(({ lines, offers, scale }) => ({
+  asOf: '2026-08-23',
+  lines: lines.map(({ quantity, variant, ceiling, penalty, every, refuses }, i) => aLine({
+    id: `l${i}`, variantId: variant, quantity, fillPolicy: whole && every ? 'all-or-none' : 'partial', blockedSellers: [refuses],
+    ...(ceiling === null ? {} : { priceCeiling: String(ceiling * scale) }), ...(penalty === null ? {} : { unmatchedPenalty: String(penalty * scale) }),
+  })),
+  offers: offers.map(({ capacity, variant, price, minimum, lot }, j) => anOffer({ id: `o${j}`, sellerId: `s${j}`, variantId: variant, capacity, ...priced(price * scale), ...(whole ? { minimum, lot } : {}) })),
+}));
+
+describe('an allocation', () => {
+  it('costs the least there is, with the dual prices that prove it', () => {
+    fc.assert(fc.property(tiny(false), (instance) => {
+      const found = solveMarket(instance);
+      expect(found.quality).toEqual({ optimal: true });
+      expect(verifyAllocation(instance, found)).toEqual([]);
+      expect(BigInt(found.certificate.objective)).toBe(leastByTrial(instance, found));
+    }), { numRuns: 3000 });
+  });
+
+  it('costs the least there is with lots, minimums and all-or-none too', () => {
+    fc.assert(fc.property(tiny(true), (instance) => {
+      const found = solveMarket(instance);
+      expect(found.quality).toEqual({ optimal: true });
+      expect(verifyAllocation(instance, found)).toEqual([]);
+      expect(BigInt(found.certificate.objective)).toBe(leastByTrial(instance, found));
+    }), { numRuns: 3000 });
+  });
+
+  it('does not depend on who came first', () => {
+    fc.assert(fc.property(tiny(true), (instance) => {
+      const found = solveMarket(instance);
+      const turned = solveMarket({ ...instance, lines: [...instance.lines].reverse(), offers: [...instance.offers].reverse() });
+      expect(turned).toEqual(found);
+    }), { numRuns: 300 });
+  });
+
+  it('is found alike by both fast solvers and by the plain one in bigint', () => {
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const market = prepare(seededInstance(seed, { lines: 5 + seed, offers: 3 + (seed % 17), variants: 1 + (seed % 3) }));
+      for (const network of networksOf(market).networks) {
+        const [plain, ...fast] = [solveExactFlow, solveBySimplex, solveByNodes].map((solve) => {
+          const flow = solve(network);
+          return flow === undefined ? undefined : objectiveOf(network, flow);
+        });
+        expect(fast).toEqual([plain, plain]);
+      }
+    }
+  });
+
+  it('proves itself on larger markets', () => {
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const instance = seededInstance(seed, { lines: 150, offers: 40, variants: 1 + (seed % 4) });
+      expect(verifyAllocation(instance, solveMarket(instance))).toEqual([]);
+    }
+  });
+
+  it('states a gap that holds where branching is cut short, and stays whole', () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const instance = { ...seededInstance(seed, { lines: 60, offers: 20, variants: 1, minimum: 25, lot: 4 }), policy: { effort: 10 } };
+      const found = solveMarket(instance);
+      expect(verifyAllocation(instance, found)).toEqual([]);
+      if (!found.quality.optimal) expect(found.quality.gap.ratio).toBeLessThan(0.5);
+    }
+  });
+
+  it('is rejected by the checker when it was tampered with', () => {
+    const instance = { asOf: '2026-08-23', lines: [aLine({ quantity: 8 })], offers: [anOffer({ id: 'dear', ...priced(9) }), anOffer({ id: 'cheap', capacity: 5, ...priced(4) })] };
+    const found = solveMarket(instance);
+    const [first, second] = found.matches;
+    expect(verifyAllocation(instance, { ...found, matches: [{ ...first, quantity: first.quantity + 1 }, second] })).not.toEqual([]);
+    expect(verifyAllocation(instance, { ...found, matches: [first] })).not.toEqual([]);
+    expect(verifyAllocation(instance, { ...found, certificate: { ...found.certificate, offers: { cheap: '7000', dear: '0' } } })).not.toEqual([]);
+    expect(verifyAllocation(instance, found)).toEqual([]);
+    expect(first.terms).toEqual(cash);
+  });
+});

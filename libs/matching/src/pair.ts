@@ -1,0 +1,50 @@
+import type { UnmatchedReason } from './allocation.js';
+import { freightOfUnit, roadKm, transitDays } from './freight.js';
+import { bestQuote, type BestQuote, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
+
+/** One line beside one offer: what it would cost and what stands against it. */
+export type Pair = {
+  readonly km: number;
+  readonly arriveIn: number;
+  readonly best: BestQuote | undefined;
+  /** Thousandths of a rial per unit. */
+  readonly freight: number;
+  /** Most units of the line this offer may fill, a multiple of its lot. */
+  readonly most: number;
+  readonly obstacles: readonly UnmatchedReason[];
+};
+
+const none: readonly UnmatchedReason[] = [];
+
+/**
+ * The hard filters and the cost of a pair (design §2.2): window, grade, seller, term, ceiling, minimum and lot.
+ * Every obstacle is named, so that an unmatched line can be told the smallest cure. `km` is the road between the two places.
+ */
+export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer, km: number = roadBetween(market, line, offer)): Pair => {
+  const { policy } = market;
+  const arriveIn = offer.readyIn + transitDays(km, policy);
+  const best = bestQuote(market, line, offer, arriveIn);
+  const freight = freightOfUnit(km, offer.offer.weightGrams ?? 0, policy);
+  const most = wholeLots(Math.min(line.line.quantity, offer.offer.capacity), offer.offer.lot);
+  let obstacles = none;
+  const stand = (reason: UnmatchedReason): void => {
+    obstacles = obstacles === none ? [reason] : [...obstacles, reason];
+  };
+  const seller = offer.offer.sellerId;
+  if (line.refused.has(seller) || (line.approved !== undefined && !line.approved.has(seller))) stand('seller-not-allowed');
+  if (offer.grade > line.grade) stand('below-grade');
+  if (best === undefined) stand('terms-not-offered');
+  if (arriveIn > line.neededIn) stand('too-late');
+  if (best !== undefined && line.ceiling !== undefined && compared(market, best, freight) > line.ceiling) stand('above-ceiling');
+  if (line.line.quantity < offer.least) stand(line.line.quantity < offer.offer.minimum ? 'below-minimum' : 'not-whole');
+  else if (most < offer.least) stand('no-capacity');
+  return { km, arriveIn, best, freight, most, obstacles };
+};
+
+/** What the buyer's ceiling is held against, in thousandths of a rial per unit. */
+export const compared = (market: Market, best: BestQuote, freight: number): bigint =>
+  market.policy.ceilingCovers === 'landed' ? best.unit + BigInt(freight) : best.unit;
+
+export const roadBetween = (market: Market, line: PreparedLine, offer: PreparedOffer): number => roadKm(offer.offer.place, line.line.shipTo, market.policy);
+
+export const wholeLots = (quantity: number, lot: number): number => quantity - (quantity % lot);

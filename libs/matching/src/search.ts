@@ -1,0 +1,95 @@
+import { solveFlow, type Flow } from './flow.js';
+import { objectiveOf, type Network } from './network.js';
+import type { Market } from './prepare.js';
+import { breachOf, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
+
+export type Part = {
+  readonly network: Network;
+  readonly quantity: Float64Array;
+  readonly unmatched: Float64Array;
+  /** Dual prices of the continuous problem. */
+  readonly worth: Flow['worth'];
+  readonly rent: Flow['rent'];
+  readonly objective: bigint;
+  /** Nothing costs less; equal to the objective when the part is solved to the end. */
+  readonly bound: bigint;
+  readonly nodes: number;
+};
+
+type Found = Pick<Part, 'quantity' | 'unmatched' | 'objective'>;
+type Node = { readonly bound: bigint; readonly breach: Breach; readonly narrowed: Network };
+
+/** Solves one part: the continuous answer where it keeps everything whole, else branch and bound within the policy's effort. */
+export const solvePart = (market: Market, network: Network): Part => {
+  const root = solveFlow(network);
+  if (root === undefined) throw new Error('A part without lower bounds always has a solution');
+  const proof = { network, worth: root.worth, rent: root.rent };
+  const objective = objectiveOf(network, root);
+  const whole = wholenessOf(market, network);
+  const breach = whole === undefined ? undefined : breachOf(network, whole, root.quantity, root.unmatched);
+  if (whole === undefined || breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective, bound: objective, nodes: 0 };
+  return { ...proof, ...search(network, whole, { bound: objective, breach, narrowed: network }, root, nodeBudget(market, network)) };
+};
+
+/** Fewer nodes where each is dearer: the effort is arcs looked at. */
+const nodeBudget = (market: Market, network: Network): number => Math.min(20_000, Math.max(16, Math.floor((market.policy.effort * 1000) / network.cost.length)));
+
+/** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
+const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: number): Found & { bound: bigint; nodes: number } => {
+  let best = foundBy(network, whole, rootFlow);
+  const open: Node[] = [root];
+  let nodes = 0;
+  while (open.length > 0 && nodes < budget) {
+    const node = open.pop();
+    if (node === undefined || node.bound >= best.objective) break;
+    for (const narrowed of childrenOf(node)) {
+      nodes += 1;
+      const flow = solveFlow(narrowed);
+      if (flow === undefined) continue;
+      // The parent's bound holds for the child; what is summed with the child's own prices is never less.
+      const bound = objectiveOf(narrowed, flow);
+      if (bound >= best.objective) continue;
+      const breach = breachOf(narrowed, whole, flow.quantity, flow.unmatched);
+      if (breach === undefined) best = { quantity: flow.quantity, unmatched: flow.unmatched, objective: bound };
+      else {
+        const near = foundBy(network, whole, flow);
+        if (near.objective < best.objective) best = near;
+        insert(open, { bound, breach, narrowed });
+      }
+    }
+  }
+  const least = open.at(-1);
+  return { ...best, bound: least === undefined || least.bound > best.objective ? best.objective : least.bound, nodes };
+};
+
+const foundBy = (network: Network, whole: Wholeness, flow: Flow): Found => {
+  const near = repaired(network, whole, flow.quantity);
+  return { ...near, objective: objectiveOf(network, near) };
+};
+
+/** Two narrower problems that together hold every whole allocation of the node and both exclude its flow. */
+const childrenOf = ({ narrowed, breach }: Node): Network[] => {
+  if (breach.of === 'line') {
+    const penalty = narrowed.penalty.slice();
+    penalty[breach.line] = Infinity;
+    const exact = narrowed.exact && { ...narrowed.exact, penalty: narrowed.exact.penalty.map((value, i) => (i === breach.line ? undefined : value)) };
+    const high = narrowed.high.slice();
+    high.fill(0, narrowed.first[breach.line], narrowed.first[breach.line + 1]);
+    return [{ ...narrowed, penalty, exact }, { ...narrowed, high }];
+  }
+  const [high, low] = [narrowed.high.slice(), narrowed.low.slice()];
+  high[breach.arc] = breach.below;
+  low[breach.arc] = breach.above;
+  return [{ ...narrowed, low }, { ...narrowed, high }];
+};
+
+/** Keeps the open nodes sorted, least bound last; among equals the newest is taken first, which dives to whole answers. */
+const insert = (open: Node[], node: Node): void => {
+  let [from, to] = [0, open.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (open[middle].bound >= node.bound) from = middle + 1;
+    else to = middle;
+  }
+  open.splice(from, 0, node);
+};

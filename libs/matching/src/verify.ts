@@ -1,0 +1,99 @@
+import type { Allocation } from './allocation.js';
+import type { MarketInstance } from './instance.js';
+import { pairOf, wholeLots, type Pair } from './pair.js';
+import { prepare, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
+
+/**
+ * Checks a result without trusting the solver: every match is allowed and whole, nothing is oversold, every unit is accounted for, the stated
+ * objective is what the matches cost, and the dual prices bound it from below. Answers the faults found; none means the result stands.
+ * Where the bound from the dual prices equals the objective, optimality is proven; with lots, minimums and all-or-none it may lie below.
+ */
+export const verifyAllocation = (instance: MarketInstance, allocation: Allocation): string[] => {
+  const market = prepare(instance);
+  const lines = new Map(market.lines.map((line) => [line.line.id, line]));
+  const offers = new Map(market.offers.map((offer) => [offer.offer.id, offer]));
+  const faults: string[] = [];
+  const matchedOf = new Map<string, number>();
+  const takenOf = new Map<string, number>();
+  let objective = 0n;
+  for (const match of allocation.matches) {
+    const [line, offer] = [lines.get(match.lineId), offers.get(match.offerId)];
+    const where = `line ${match.lineId} with offer ${match.offerId}`;
+    if (line === undefined || offer === undefined) {
+      faults.push(`${where}: unknown`);
+      continue;
+    }
+    faults.push(...faultsOfMatch(market, line, offer, match.quantity).map((fault) => `${where}: ${fault}`));
+    add(matchedOf, match.lineId, match.quantity);
+    add(takenOf, match.offerId, match.quantity);
+    const pair = pairOf(market, line, offer);
+    if (Number.isSafeInteger(match.quantity)) objective += unitCost(pair) * BigInt(match.quantity);
+  }
+  for (const { offer } of market.offers) if ((takenOf.get(offer.id) ?? 0) > offer.capacity) faults.push(`offer ${offer.id}: oversold`);
+  const restOf = new Map(allocation.unmatched.map(({ lineId, quantity }) => [lineId, quantity]));
+  for (const { line } of market.lines) {
+    const matched = matchedOf.get(line.id) ?? 0;
+    if (matched + (restOf.get(line.id) ?? 0) !== line.quantity) faults.push(`line ${line.id}: matched and unmatched do not add up to its quantity`);
+    if (line.fillPolicy === 'all-or-none' && matched > 0 && matched < line.quantity) faults.push(`line ${line.id}: filled in part`);
+    const dual = allocation.certificate.lines[line.id];
+    if (dual !== undefined) objective += BigInt(dual.penalty) * BigInt(line.quantity - matched);
+  }
+  if (String(objective) !== allocation.certificate.objective) faults.push('certificate: the objective is not what the matches cost');
+  return faults.length > 0 ? faults : faultsOfBound(market, allocation);
+};
+
+/** The bound that the dual prices prove: Σ demand × worth − Σ capacity × rent + Σ arc limit × min(0, reduced cost). */
+export const dualBound = (market: Market, { certificate }: Allocation): bigint => {
+  let bound = 0n;
+  const rentOf = (offer: PreparedOffer): bigint => BigInt(certificate.offers[offer.offer.id] ?? '0');
+  for (const offer of market.offers) bound -= BigInt(wholeLots(offer.offer.capacity, offer.offer.lot)) * rentOf(offer);
+  for (const line of market.lines) {
+    const dual = certificate.lines[line.line.id];
+    if (dual === undefined) continue;
+    const pairs = allowedPairs(market, line);
+    const common = pairs.reduce((lot, { offer }) => gcd(lot, offer.offer.lot), 0);
+    const rest = common === 0 ? 0 : line.line.quantity % common;
+    const worth = minimum(BigInt(dual.worth), BigInt(dual.penalty));
+    bound += BigInt(line.line.quantity - rest) * worth + BigInt(rest) * BigInt(dual.penalty);
+    for (const { pair, offer } of pairs) bound += BigInt(pair.most) * minimum(0n, unitCost(pair) + rentOf(offer) - worth);
+  }
+  return bound;
+};
+
+const faultsOfBound = (market: Market, allocation: Allocation): string[] => {
+  const { certificate, quality } = allocation;
+  const faults: string[] = [];
+  for (const [id, rent] of Object.entries(certificate.offers)) if (BigInt(rent) < 0n) faults.push(`certificate: offer ${id} has a negative rent`);
+  const [stated, objective, proven] = [BigInt(certificate.bound), BigInt(certificate.objective), dualBound(market, allocation)];
+  if (proven > objective) faults.push('certificate: the bound lies above the objective');
+  const plain = market.lines.every(({ line }) => line.fillPolicy !== 'all-or-none') && market.offers.every(({ least }) => least === 1);
+  if (plain && proven !== objective) faults.push('certificate: the dual prices do not prove the result optimal');
+  if (quality.optimal !== (stated === objective)) faults.push('quality: does not agree with the bound');
+  for (const { line } of market.lines) {
+    const penalty = certificate.lines[line.id]?.penalty;
+    if (line.unmatchedPenalty !== undefined && penalty !== undefined && BigInt(penalty) !== BigInt(line.unmatchedPenalty) * 1000n) faults.push(`certificate: line ${line.id} has another penalty`);
+  }
+  return faults;
+};
+
+const faultsOfMatch = (market: Market, line: PreparedLine, offer: PreparedOffer, quantity: number): string[] => {
+  if (!Number.isSafeInteger(quantity) || quantity <= 0) return ['the quantity is not a positive whole number'];
+  if (offer.readyIn === Infinity) return ['the offer is not open'];
+  if (![line.line.variantId, ...(line.line.substitutes ?? [])].includes(offer.offer.variantId)) return ['another variant'];
+  const faults: string[] = [...pairOf(market, line, offer).obstacles];
+  if (quantity % offer.offer.lot !== 0) faults.push('not whole lots');
+  if (quantity < offer.least) faults.push('below the minimum');
+  return faults;
+};
+
+const allowedPairs = (market: Market, line: PreparedLine): { pair: Pair; offer: PreparedOffer }[] =>
+  [...new Set([line.line.variantId, ...(line.line.substitutes ?? [])].flatMap((variant) => market.offersOf.get(variant) ?? []))]
+    .map((j) => ({ offer: market.offers[j], pair: pairOf(market, line, market.offers[j]) }))
+    .filter(({ pair }) => pair.obstacles.length === 0);
+
+const unitCost = ({ best, freight }: Pair): bigint => (best?.unit ?? 0n) + BigInt(freight);
+const minimum = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+const add = (sums: Map<string, number>, key: string, amount: number): void => {
+  sums.set(key, (sums.get(key) ?? 0) + amount);
+};

@@ -1,0 +1,31 @@
+import { Controller } from '@nestjs/common';
+import { CodesCrossReferenced, NetworkRegistered, StoreOpened, type DataOf, type Fact } from '@peyvand/contracts';
+import { OnFact, type Tx } from '@peyvand/messaging';
+
+/** What orders keeps of the networks' facts. All are keyed by the network, so they come in their order. */
+@Controller()
+export class OnRetailers {
+  @OnFact(NetworkRegistered)
+  async register({ data }: Fact<DataOf<typeof NetworkRegistered>>, tx: Tx): Promise<void> {
+    await tx.run(
+      `insert into networks values ($1, $2, $3, $4) on conflict (network_id) do update
+        set cost_of_funds = excluded.cost_of_funds, automatic_award_up_to = excluded.automatic_award_up_to, revision = excluded.revision where networks.revision < excluded.revision`,
+      [data.networkId, JSON.stringify(data.costOfFunds), data.automaticAwardUpTo ?? null, data.revision]);
+  }
+
+  @OnFact(StoreOpened)
+  async open({ data: { networkId, place, kind, code } }: Fact<DataOf<typeof StoreOpened>>, tx: Tx): Promise<void> {
+    await tx.run(
+      'insert into places (place_id, network_id, kind, code, place) values ($1, $2, $3, $4, $5) on conflict (place_id) do update set kind = excluded.kind, code = excluded.code, place = excluded.place',
+      [place.placeId, networkId, kind, code, JSON.stringify(place)]);
+  }
+
+  @OnFact(CodesCrossReferenced)
+  async refer({ data: { networkId, codes } }: Fact<DataOf<typeof CodesCrossReferenced>>, tx: Tx): Promise<void> {
+    const last = [...new Map(codes.map(({ code, variantId }) => [code, variantId]))];
+    await tx.run(
+      `insert into codes (network_id, code, variant_id) select $1, c.code, c.variant_id from unnest($2::text[], $3::uuid[]) as c(code, variant_id)
+        on conflict (network_id, code) do update set variant_id = excluded.variant_id`,
+      [networkId, last.map(([code]) => code), last.map(([, variantId]) => variantId)]);
+  }
+}

@@ -1,0 +1,58 @@
+import { isoOf } from '@peyvand/kernel';
+import type { Tx } from '@peyvand/messaging';
+import { lineColumns, lineOf, type LineRow } from '../store/line.store.js';
+import { matchesOf } from '../store/match.store.js';
+import { shownMatch } from '../list-matches/shown-match.js';
+
+type Head = {
+  order_id: string; buyer_id: string; po_number: string; award: string; parent_match_id: string | null; import_id: string | null; submitted_at: Date; revision: number; status: string;
+  reasons: string[]; cancelled_at: Date | null; closed_at: Date | null; stage: string;
+};
+
+/** Where an open order stands, told by what it waits for first. */
+export const stage = `
+  case when o.status <> 'open' then 'ended'
+    when exists (select from matches m where m.order_id = o.order_id and m.state = 'proposed') then 'award'
+    when exists (select from lines l where l.order_id = o.order_id and l.waiting > 0) then 'matching'
+    when exists (select from matches m where m.order_id = o.order_id and m.state in ('issued', 'change-proposed')) then 'answer'
+    when exists (select from matches m where m.order_id = o.order_id and m.state = 'accepted') then 'securing'
+    when exists (select from matches m where m.order_id = o.order_id and m.state = 'secured'
+      and not exists (select from shipments s where s.match_id = m.match_id and s.received)) then 'delivery'
+    when exists (select from matches m where m.order_id = o.order_id and m.open) then 'settlement'
+    else 'unmatched' end`;
+
+const head = `
+  select o.order_id, o.buyer_id, o.po_number, o.award, o.parent_match_id, o.import_id, o.submitted_at, o.revision, o.status, o.reasons, o.cancelled_at, o.closed_at, ${stage} as stage
+  from orders o where o.order_id = $1`;
+
+// Receipts name order lines; a line may come in several shipments.
+const lines = `
+  select ${lineColumns}, v.title, v.code as variant_code, coalesce(r.received, 0)::int as received, coalesce(r.short, 0)::int as short, coalesce(r.rejected, 0)::int as rejected, coalesce(r.accepted, 0)::int as accepted
+  from lines l left join variants v on v.variant_id = l.variant_id
+    left join (select x."lineId" as line_id, sum(x.received) as received, sum(x.short) as short, sum(x.rejected) as rejected, sum(x.accepted) as accepted
+      from shipments s cross join jsonb_to_recordset(s.lines) as x("lineId" uuid, received bigint, short bigint, rejected bigint, accepted bigint)
+      where s.order_id = $1 group by 1) r on r.line_id = l.line_id
+  where l.order_id = $1 order by l.position`;
+
+type ShownLine = LineRow & { title: { fa: string; en: string } | null; variant_code: string | null; received: number; short: number; rejected: number; accepted: number };
+
+export const readOrder = async (tx: Tx, orderId: string) => {
+  const [order] = await tx.sql<Head>(head, [orderId]);
+  if (order === undefined) return undefined;
+  const rows = await tx.sql<ShownLine>(lines, [orderId]);
+  return {
+    orderId: order.order_id, buyerId: order.buyer_id, poNumber: order.po_number, status: order.status, stage: order.stage, reasons: order.reasons, award: order.award, revision: order.revision,
+    submittedAt: order.submitted_at.toISOString(), parentMatchId: order.parent_match_id ?? undefined, importId: order.import_id ?? undefined,
+    cancelledAt: order.cancelled_at?.toISOString(), closedAt: order.closed_at?.toISOString(),
+    lines: rows.map(shownLine),
+    matches: (await matchesOf(tx, orderId)).map(shownMatch),
+    asOf: isoOf(tx.now),
+  };
+};
+
+const shownLine = (row: ShownLine) => {
+  const { orderId: _orderId, version: _version, excludedSellers, ...line } = lineOf(row);
+  return {
+    ...line, title: row.title ?? undefined, variantCode: row.variant_code ?? undefined, declinedBy: excludedSellers, received: row.received, short: row.short, rejected: row.rejected, accepted: row.accepted,
+  };
+};

@@ -1,1 +1,1 @@
-export {};
+export { edge } from './edge.module.js';

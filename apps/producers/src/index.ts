@@ -1,1 +1,1 @@
-export {};
+export { producers } from './producers.module.js';

@@ -1,1 +1,1 @@
-export {};
+export { retailers } from './retailers.module.js';

@@ -1,3 +1,8 @@
+export { asyncApiOf } from './documents/async-api.js';
+export { incompatibilities } from './documents/compatibility.js';
+export { eventsTable } from './documents/events-table.js';
+export { jsonSchemaOf } from './documents/json-schema.js';
+export type { Json } from './documents/json-schema.js';
 export { contractOf, factContracts } from './catalogue.js';
 export { everyone, partiesOf, partitions, topicOf, visibleTo } from './contract.js';
 export type { Audience, DataOf, Fact, FactContract, NewFact, Service } from './contract.js';

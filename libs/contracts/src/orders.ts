@@ -132,7 +132,7 @@ export const MatchSecured = fact('MatchSecured', {
 export const MatchReleased = fact('MatchReleased', {
   summary: 'The match is over before delivery; its quantity is free again.',
   key: 'orderId', audience: trade,
-  data: answer.extend({ reason: z.enum(['declined', 'not-answered', 'award-refused', 'order-cancelled', 'not-secured', 'change-refused']), lines: z.array(z.object({ lineId: id, offerId: id, quantity })) }),
+  data: answer.extend({ reason: z.enum(['declined', 'not-answered', 'award-refused', 'order-cancelled', 'not-secured', 'change-refused', 'not-dispatched']), lines: z.array(z.object({ lineId: id, offerId: id, quantity })) }),
   sample: { ...sample.parties, reason: 'declined', lines: [{ lineId: ids.line, offerId: ids.offer, quantity: 1000 }] },
 });
 

@@ -45,10 +45,13 @@ export const ProductListed = fact('ProductListed', {
     weightGrams: z.int().min(0),
     variants: z.array(z.object({ variantId: id, code: word, gtin: z.string().optional(), model: word.optional(), colour: word.optional(), size: word.optional() })).min(1),
     packs: z.array(z.object({ packId: id, code: word, contents: z.array(z.object({ variantId: id, quantity })).min(1) })),
+    /** Where it is made (ISO 3166-1) and how much of its value is domestic, with the document that says so; absent: not stated. */
+    origin: z.object({ country: z.string().regex(/^[A-Z]{2}$/), domesticShare: z.int().min(0).max(10_000), evidence: word }).optional(),
   }),
   sample: {
     productId: ids.product, producerId: ids.seller, market: 'children-shoes', title: { fa: 'کتانی بچگانهٔ گامک', en: 'Gamak children’s sneakers' },
     unit: 'PR', vatCategory: 'standard', weightGrams: 450, variants: [{ variantId: ids.variant, code: 'GMK-SNK-30', gtin: '6261000000016', colour: 'سرمه‌ای', size: '30' }], packs: [],
+    origin: { country: 'IR', domesticShare: 8_500, evidence: 'SKH-1405-2231' },
   },
 });
 

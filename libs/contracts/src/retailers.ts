@@ -8,7 +8,7 @@ const fact = factsOf('retailers');
 const { ids } = sample;
 
 export const NetworkRegistered = fact('NetworkRegistered', {
-  summary: 'A retail network joined, with the policy its orders are awarded by.',
+  summary: 'A retail network joined, or changed the policy its orders are awarded by; the highest revision counts.',
   key: 'networkId',
   audience: { network: 'networkId' },
   data: z.object({

@@ -1,0 +1,4 @@
+import { startService } from '@peyvand/platform';
+import { edge } from './edge.module.js';
+
+await startService(edge);

@@ -1,0 +1,40 @@
+import { day } from '@peyvand/kernel';
+import { CivilDay, ListOf, Nested, OneOf, Rials, Whole } from '@peyvand/platform';
+import type { Offer, OfferTerms, Quote } from '../domain/offer.js';
+
+export class TermsBody {
+  @Whole({ min: 0, max: 365 }) days: number;
+  @OneOf(['invoice', 'receipt', 'month-end']) base: Quote['terms']['base'];
+  @OneOf(['cash', 'open', 'barat', 'e-barat', 'safte', 'cheque']) instrument: Quote['terms']['instrument'];
+}
+
+export class PriceBody {
+  @Rials() amount: string;
+  @Whole({ min: 1, max: 1_000_000, description: 'How many units the amount is for' }) per: number;
+}
+
+export class QuoteBody {
+  @Nested(() => TermsBody) terms: TermsBody;
+  @Nested(() => PriceBody) price: PriceBody;
+  @CivilDay() validUntil: string;
+}
+
+export class OfferTermsBody {
+  @Whole({ min: 1, max: 1_000_000_000 }) capacity: number;
+  @Whole({ min: 0, max: 1_000_000_000 }) minimum: number;
+  @Whole({ min: 1, max: 1_000_000 }) lot: number;
+  @Whole({ min: 0, max: 365 }) leadDays: number;
+  @CivilDay() from: string;
+  @CivilDay() until: string;
+  @OneOf(['A', 'B', 'C']) grade: 'A' | 'B' | 'C';
+  @ListOf(() => QuoteBody, { min: 1, max: 30 }) prices: QuoteBody[];
+}
+
+export const quotesOf = (prices: readonly QuoteBody[]): Quote[] =>
+  prices.map(({ terms: { days, base, instrument }, price: { amount, per }, validUntil }) => ({ terms: { days, base, instrument }, price: { amount, per }, validUntil: day(validUntil) }));
+
+export const termsOf = ({ capacity, minimum, lot, leadDays, from, until, grade, prices }: OfferTermsBody): OfferTerms =>
+  ({ capacity, minimum, lot, leadDays, from: day(from), until: day(until), grade, prices: quotesOf(prices) });
+
+/** An offer as its producer reads it. `waiting`: some of it is not told yet, because the producer is not verified. */
+export const shown = ({ id: offerId, state, told, ...offer }: Offer) => ({ offerId, ...offer, state: state === 'open' && told < offer.revision ? ('waiting' as const) : state });

@@ -1,0 +1,45 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { normalise } from '@peyvand/kernel';
+import { Source } from '@peyvand/messaging';
+import { Allow, Caller, cursorOf, done, ListOf, page, PageQuery, read, refusalTable, Text, Uuid, valuesOf, write } from '@peyvand/platform';
+import { z } from 'zod';
+import { explained } from '../fault-words.js';
+import { faulty, networkNotFound } from '../refusals.js';
+import { listCodes } from '../store/code.store.js';
+import { crossReference } from './cross-reference.js';
+
+export class CodeBody {
+  @Text({ max: 60 }) code: string;
+  @Uuid({ optional: true }) variantId?: string;
+  @Text({ max: 20, optional: true, description: 'Instead of variantId: the GTIN of a listed variant' }) gtin?: string;
+}
+
+export class CodesBody {
+  @ListOf(() => CodeBody, { min: 1, max: 5_000 }) codes: CodeBody[];
+}
+
+const refusals = refusalTable({ 'network-not-found': networkNotFound, 'codes-faulty': faulty });
+
+@Controller('api/retailers/codes')
+export class CodesHttp {
+  constructor(private readonly source: Source) {}
+
+  @Post()
+  @Allow('buyer')
+  crossReference(@Body() { codes }: CodesBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, async (tx) => {
+      const outcome = await crossReference(tx, caller.party, codes.map(({ code, variantId, gtin }) => ({ code: normalise(code), ...(variantId !== undefined && { variantId }), ...(gtin !== undefined && { gtin }) })));
+      return outcome.ok ? done({ codes: outcome.codes, changed: outcome.changed }) : explained(outcome, caller.locale);
+    });
+  }
+
+  @Get()
+  @Allow('buyer', 'approver', 'storekeeper')
+  async list(@Query() query: PageQuery, @Caller() caller: Caller) {
+    const limit = query.limit ?? 50;
+    const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.string()]))[0];
+    const found = await read(this.source, caller, (tx) => listCodes(tx, caller.party, after, limit + 1));
+    const last = found[limit - 1];
+    return page(found.slice(0, limit).map(({ code, variantId }) => ({ code, variantId })), found.length > limit && last !== undefined ? cursorOf([last.folded]) : undefined);
+  }
+}

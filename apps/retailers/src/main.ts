@@ -1,0 +1,4 @@
+import { startService } from '@peyvand/platform';
+import { retailers } from './retailers.module.js';
+
+await startService(retailers);

@@ -21,10 +21,10 @@ const call = async (method, path, body, token) => {
   return reply;
 };
 
-const { token } = await call('POST', '/api/auth/token', { user });
+const { access_token: token } = await call('POST', '/api/auth/token', { user });
 
-/** Facts you may see, oldest first, for ever; `after` is where you stopped, so keep it where you keep your data. */
-async function* facts(types, after = '') {
+/** Facts you may see, from now on; `after` is where you stopped, so keep it where you keep your data. */
+async function* facts(types, after = 'now') {
   while (Date.now() < deadline) {
     const page = await call('GET', `/api/events?types=${types}&after=${encodeURIComponent(after)}&limit=100`, undefined, token);
     yield* page.items;
@@ -33,7 +33,7 @@ async function* facts(types, after = '') {
   }
 }
 
-/** One business day of validity, a rate of 20 % without fee: cheap enough to win against the demo's banks. */
+/** Valid as long as the auction, a rate of 20 % without fee: cheap enough to win against the demo's banks. */
 const bidOn = async ({ caseId, face, bidUntil }) => {
   const bid = { rate: 2000, fee: '0', maxFace: face, validUntil: bidUntil };
   return (await call('POST', `/api/financing/cases/${caseId}/bids`, bid, token)).bidId;
@@ -44,7 +44,7 @@ let bought;
 for await (const { type, data } of facts('InstrumentAccepted,BidChosen,FundsDisbursed,PaymentCollected')) {
   const name = type.split('.').at(-2);
   if (name === 'InstrumentAccepted' && !bought) {
-    // Paper from before we came may be past its auction: a refusal is an answer, not a failure.
+    // A paper may be past its auction by now: a refusal is an answer, not a failure.
     await bidOn(data).then((bidId) => {
       mine.add(bidId);
       console.log(`bid placed: ${bidId} on ${data.face} rial, due ${data.maturity}`);

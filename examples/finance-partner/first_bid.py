@@ -32,11 +32,11 @@ def call(method, path, body=None, token=None):
         raise RuntimeError(f"{method} {path}: {refusal.code} {problem.get('detail') or problem.get('title')}") from None
 
 
-TOKEN = call("POST", "/api/auth/token", {"user": USER})["token"]
+TOKEN = call("POST", "/api/auth/token", {"user": USER})["access_token"]
 
 
-def facts(types, after=""):
-    """Facts you may see, oldest first; keep `after` where you keep your data."""
+def facts(types, after="now"):
+    """Facts you may see, from now on; keep `after` where you keep your data."""
     while time.time() < DEADLINE:
         query = urllib.parse.urlencode({"types": types, "after": after, "limit": 100})
         page = call("GET", f"/api/events?{query}", token=TOKEN)
@@ -50,7 +50,7 @@ mine, bought = set(), None
 for fact in facts("InstrumentAccepted,BidChosen,FundsDisbursed,PaymentCollected"):
     name, data = fact["type"].split(".")[-2], fact["data"]
     if name == "InstrumentAccepted" and bought is None:
-        try:  # paper from before we came may be past its auction
+        try:  # a paper may be past its auction by now
             bid = {"rate": 2000, "fee": "0", "maxFace": data["face"], "validUntil": data["bidUntil"]}
             mine.add(call("POST", f"/api/financing/cases/{data['caseId']}/bids", bid, TOKEN)["bidId"])
             print(f"bid placed on {data['face']} rial, due {data['maturity']}")

@@ -1,1 +1,2 @@
-export {};
+export { run } from './main.js';
+export type { Everything, RunOptions } from './main.js';

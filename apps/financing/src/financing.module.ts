@@ -2,8 +2,10 @@ import { defineService, Running } from '@peyvand/platform';
 import { AnswerInstrumentHttp } from './answer-instrument/answer-instrument.http.js';
 import { AnswerTimeUp } from './answer-instrument/answer-instrument.consumer.js';
 import { AssignPaper } from './assign-paper/assign-paper.consumer.js';
+import { CheckReceivableHttp } from './check-receivable/check-receivable.http.js';
 import { ChooseBidHttp } from './choose-bid/choose-bid.http.js';
 import { ClaimReceivableHttp } from './claim-receivable/claim-receivable.http.js';
+import { CloseCase } from './close-case/close-case.consumer.js';
 import { CloseBidding } from './close-bidding/close-bidding.consumer.js';
 import { CollectPayment } from './collect-payment/collect-payment.consumer.js';
 import { PayLateHttp } from './collect-payment/pay-late.http.js';
@@ -50,11 +52,11 @@ export const financing = defineService({
   controllers: [
     RegisterFunderHttp, VerifyAccountHttp, GrantMandateHttp, SetLimitHttp,
     DrawInstrumentHttp, AnswerInstrumentHttp, PlaceBidHttp, ChooseBidHttp, EndorseToSupplierHttp,
-    PayLateHttp, ProtestInstrumentHttp, DemandRecourseHttp, WriteOffHttp, ClaimReceivableHttp, ListCasesHttp, ReadLedgerHttp, DemoBankHttp,
+    PayLateHttp, ProtestInstrumentHttp, DemandRecourseHttp, WriteOffHttp, CheckReceivableHttp, ClaimReceivableHttp, ListCasesHttp, ReadLedgerHttp, DemoBankHttp,
   ],
   consumers: [
     OnMatchMade, OnPurchaseOrderAccepted, OnMatchReleased, OnGoodsReceived, OnInvoiceApproved, OnCreditNote,
-    VerifyAccountErrand, AnswerTimeUp, AssignPaper, PaySeller, CloseBidding, CollectPayment, LoseRecourse, PayRecourse,
+    VerifyAccountErrand, AnswerTimeUp, AssignPaper, PaySeller, CloseBidding, CollectPayment, LoseRecourse, PayRecourse, CloseCase,
   ],
   providers: [SimulatedBank, { provide: Bank, useFactory: bankOf, inject: [Running, SimulatedBank] }],
 });

@@ -23,6 +23,12 @@ export const protestLostAt = (protestBy: Day): Instant => instant(endOfDay(prote
 /** What a match on account may come to once it is invoiced: goods and the tax of the day. */
 export const coverOf = (goods: Money, on: Day): Money => rials(goods + vatOn(goods, rateAt(vatRates, on)?.rate ?? basisPoints(0)));
 
+/** When the debtor is asked again by whoever paid in its place. */
+export const askAgainAt = (now: Instant): Instant => addHours(now, 24 * 10);
+
+/** When a bank that did not know yet is asked again. */
+export const bankAgainAt = (now: Instant): Instant => addHours(now, 1);
+
 export const stampDutyFor = (face: Money, on: Day): Money => stampDutyOn(face, rateAt(stampDutyRates, on)?.rate ?? basisPoints(0));
 
 const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);

@@ -25,7 +25,7 @@ export class AnswerInstrumentHttp {
   accept(@Param('id') id: string, @Body() body: AcceptBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const answer = await acceptInstrument(tx, { instrumentId: id, by: caller.party, subject: caller.subject, condition: body.condition, ...(body.amount === undefined ? {} : { amount: rials(body.amount) }) });
-      return answer.ok ? done({ instrumentId: id, status: answer.status, on: dayOf(tx.now) }, { status: 200 }) : answer;
+      return answer.ok ? done({ instrumentId: id, status: answer.status, on: dayOf(tx.now), ...('needed' in answer ? { signaturesNeeded: answer.needed } : {}) }, { status: 'needed' in answer ? 202 : 200 }) : answer;
     });
   }
 

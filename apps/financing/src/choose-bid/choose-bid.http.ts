@@ -5,7 +5,8 @@ import { Allow, Caller, done, Uuid, write } from '@peyvand/platform';
 import { chooseBid, keepPaper } from '../domain/financing-case.js';
 import { yearDays } from '../financing.policy.js';
 import { refusals } from '../financing.refusals.js';
-import { invitedTo, lockCase, retireBids, saveCase } from '../store/cases.store.js';
+import { retireBids } from '../store/bids.store.js';
+import { lockCase, saveCase } from '../store/cases.store.js';
 
 export class ChooseBody {
   @Uuid() bidId: string;
@@ -27,7 +28,7 @@ export class ChooseBidHttp {
       if (account === undefined) return refuse('account-not-verified');
       const decision = chooseBid(file.case, { bidId, by: caller.party, now: tx.now, purchaseOn: dayOf(tx.now), yearDays });
       if (!decision.ok) return decision;
-      await saveCase(tx, { ...file, case: decision.state }, await invitedTo(tx, caseId));
+      await saveCase(tx, { ...file, case: decision.state });
       await tx.unschedule('financing/bidding-closes', caseId);
       await tx.schedule({ kind: 'financing/assign', key: caseId, dueAt: tx.now });
       await tx.publish(decision.events);

@@ -2,12 +2,10 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { newId, refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
 import { Allow, Caller, done, write } from '@peyvand/platform';
-import { owed } from '../domain/financing-case.js';
+import { isOverdue, owed } from '../domain/financing-case.js';
 import { refusals } from '../financing.refusals.js';
-import { askBank } from '../pay-seller/ask-bank.js';
+import { askBank, isPaymentUnderWay } from '../pay-seller/ask-bank.js';
 import { lockCase } from '../store/cases.store.js';
-
-const overdue = ['failed', 'protested', 'recourse', 'recourse-paid', 'recourse-lost'];
 
 @Controller('api/financing/cases')
 export class PayLateHttp {
@@ -21,9 +19,8 @@ export class PayLateHttp {
     return write(this.source, caller, refusals, async (tx) => {
       const file = await lockCase(tx, caseId);
       if (file === undefined || file.case.debtorId !== caller.party) return refuse('case-not-found');
-      if (!overdue.includes(file.case.stage.status)) return refuse('not-due');
-      const [running] = await tx.sql("select 1 from payments where case_id = $1 and state = 'asked'", [caseId]);
-      if (running !== undefined) return refuse('payment-under-way');
+      if (!isOverdue(file.case)) return refuse('not-due');
+      if (await isPaymentUnderWay(tx, caseId)) return refuse('payment-under-way');
       const paymentId = newId();
       await askBank(tx, 'bank/collect', { paymentId, caseId, purpose: 'collect', fromId: caller.party, toId: file.case.holderId, amount: owed(file.case) });
       return done({ caseId, paymentId, amount: owed(file.case) }, { status: 202 });

@@ -5,7 +5,7 @@ import { Allow, Caller, done, Uuid, write } from '@peyvand/platform';
 import { demandRecourse, remainder } from '../domain/barat.js';
 import { recordRecourse } from '../domain/financing-case.js';
 import { refusals } from '../financing.refusals.js';
-import { askBank } from '../pay-seller/ask-bank.js';
+import { askBank, isPaymentUnderWay } from '../pay-seller/ask-bank.js';
 import { lockCase, saveCase } from '../store/cases.store.js';
 
 export class RecourseBody {
@@ -39,15 +39,14 @@ export class DemandRecourseHttp {
   /** The one who was asked pays the holder, and holds the paper against those who signed before it. */
   @Post(':id/recourse/pay')
   @HttpCode(202)
-  @Allow('producer', 'approver')
+  @Allow('producer', 'approver', 'signatory')
   pay(@Param('id') caseId: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const file = await lockCase(tx, caseId);
       if (file?.paper === undefined) return refuse('case-not-found');
       const { stage } = file.paper;
       if (stage.status !== 'recourse' || !stage.against.includes(caller.party)) return refuse('not-in-recourse');
-      const [running] = await tx.sql("select 1 from payments where case_id = $1 and state = 'asked'", [caseId]);
-      if (running !== undefined) return refuse('payment-under-way');
+      if (await isPaymentUnderWay(tx, caseId)) return refuse('payment-under-way');
       const paymentId = newId();
       await askBank(tx, 'bank/recourse', { paymentId, caseId, purpose: 'recourse', fromId: caller.party, toId: file.paper.holderId, amount: remainder(file.paper) });
       return done({ caseId, paymentId, amount: remainder(file.paper) }, { status: 202 });

@@ -47,7 +47,7 @@ describe('what each participant has', () => {
 
   it('endorsed to settle the case in which the seller owed the supplier', () => {
     const owes: Happening = { id: 'their-case', caseId: ids.otherCase, kind: 'receivable-opened', debtorId: seller, ownerId: supplier, amount: face };
-    const of = book(happened.opened, owes, { ...happened.endorsed, settles: { caseId: ids.otherCase } });
+    const of = book(happened.opened, owes, { ...happened.endorsed, settles: { caseId: ids.otherCase, overdue: false } });
     expect([of(seller), of(supplier)]).toEqual([{}, { claim: face }]);
   });
 

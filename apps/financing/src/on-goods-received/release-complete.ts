@@ -1,7 +1,7 @@
 import type { Fact } from '@peyvand/contracts';
 import type { Tx } from '@peyvand/messaging';
 import { releaseUnused } from '../domain/limit.js';
-import { openCoverBook } from '../store/limits.store.js';
+import { changeCover } from '../store/cover-book.js';
 
 /** Of the matches these facts tell of, those with nothing left to ship and every delivery invoiced: what no debt uses of the reservation is free again. */
 export const releaseComplete = async (tx: Tx, facts: readonly Fact<{ matchId: string }>[]): Promise<void> => {
@@ -10,14 +10,6 @@ export const releaseComplete = async (tx: Tx, facts: readonly Fact<{ matchId: st
        and (select count(*) from cases c where c.match_id = m.match_id) >= deliveries`,
     [facts.map((fact) => fact.data.matchId)]);
   if (rows.length === 0) return;
-  const book = await openCoverBook(tx, rows.map((row) => row.match_id));
-  for (const { match_id: matchId } of rows) {
-    for (const covered of book.coveredBy(matchId)) {
-      const decision = releaseUnused(covered);
-      if (!decision.ok) continue;
-      book.put(decision.state);
-      await tx.publish(decision.events, facts.findLast((fact) => fact.data.matchId === matchId));
-    }
-  }
-  await book.save(tx);
+  const last = new Map(facts.map((fact) => [fact.data.matchId, fact]));
+  await changeCover(tx, rows.map((row) => row.match_id), releaseUnused, (matchId) => last.get(matchId));
 };

@@ -8,9 +8,10 @@ import { transfersOf } from '../domain/ledger.js';
 import { use } from '../domain/limit.js';
 import { fingerprintOf, openReceivable } from '../domain/receivable.js';
 import { payMomentOf } from '../financing.policy.js';
-import { insertCases, type CaseFile } from '../store/cases.store.js';
+import { insertCases, type NewCase } from '../store/cases.store.js';
 import { post } from '../store/ledger.store.js';
-import { openCoverBook } from '../store/limits.store.js';
+import { openCoverBook } from '../store/cover-book.js';
+import { registerFingerprints } from '../store/fingerprints.store.js';
 import { releaseComplete } from '../on-goods-received/release-complete.js';
 
 type Approved = Fact<DataOf<typeof InvoiceApproved>>;
@@ -23,16 +24,18 @@ export class OnInvoiceApproved {
     const known = new Set((await tx.sql<{ invoice_id: string }>('select invoice_id from cases where invoice_id = any($1::uuid[])', [facts.map((f) => f.data.invoiceId)])).map((row) => row.invoice_id));
     const fresh = facts.filter((fact) => !known.has(fact.data.invoiceId));
     if (fresh.length === 0) return;
-    const claimed = await tx.sql<{ fingerprint: string }>('select fingerprint from outside_claims where fingerprint = any($1)', [fresh.map(fingerprint)]);
-    // An operator decides what becomes of an invoice that somebody says is financed elsewhere.
-    if (claimed[0] !== undefined) throw new Poison(`An invoice of this batch is claimed to be financed elsewhere: ${claimed.map((row) => row.fingerprint).join(', ')}`);
+    const free = new Set(await registerFingerprints(tx, fresh.map(fingerprint), dayOf(tx.now)));
+    // An operator decides what becomes of an invoice that came before under another id, or that somebody says is financed elsewhere.
+    const taken = fresh.find((fact) => !free.delete(fingerprint(fact)));
+    if (taken !== undefined) throw new Poison(`Invoice ${taken.data.invoiceId} is registered already, or claimed to be financed elsewhere`);
     const book = await openCoverBook(tx, fresh.map((fact) => fact.data.matchId));
-    const files: Omit<CaseFile, 'version'>[] = [];
+    const files: NewCase[] = [];
     for (const fact of fresh) {
       const opened = open(fact);
       files.push(opened.file);
       await tx.publish(opened.events, fact);
-      for (const covered of book.coveredBy(fact.data.matchId)) {
+      for (const covered of book.covered(fact.data.matchId)) {
+        if (covered.reservation.for === 'purchase') continue;
         // Beyond the limit's room the debt stands uncovered: goods were delivered and approved, so it exists either way.
         const used = use(covered, opened.file.case.of.caseId, opened.file.case.face, dayOf(tx.now));
         if (used.ok) book.put(used.state);

@@ -5,7 +5,8 @@ import { OnFacts, type Tx } from '@peyvand/messaging';
 import type { MatchRef } from '../domain/case-ref.js';
 import { chooseLimit, reserve } from '../domain/limit.js';
 import { coverOf } from '../financing.policy.js';
-import { CoverBook, lockLimitsOn, reservationsOf } from '../store/limits.store.js';
+import { CoverBook, reservationsOf } from '../store/cover-book.js';
+import { lockLimitsOn } from '../store/limits.store.js';
 
 type Accepted = Fact<DataOf<typeof PurchaseOrderAccepted>>;
 
@@ -15,7 +16,7 @@ export class OnPurchaseOrderAccepted {
   @OnFacts(PurchaseOrderAccepted)
   async reserve(facts: Accepted[], tx: Tx): Promise<void> {
     const onAccount = facts.filter((fact) => fact.data.terms.instrument !== 'cash');
-    const limits = await lockLimitsOn(tx, [...new Set(onAccount.map((fact) => fact.data.buyerId))]);
+    const limits = await lockLimitsOn(tx, [...new Set(onAccount.map((fact) => fact.data.buyerId))], [...new Set(onAccount.map((fact) => fact.data.sellerId))]);
     const book = new CoverBook(limits, await reservationsOf(tx, onAccount.map((fact) => fact.data.matchId)));
     const covered = new Map<string, 'reserved' | 'declined'>();
     for (const fact of onAccount) covered.set(fact.data.matchId, await cover(tx, book, fact));
@@ -30,7 +31,7 @@ const cover = async (tx: Tx, book: CoverBook, fact: Accepted): Promise<'reserved
   const of = refOf(fact);
   const on = dayOf(tx.now);
   const amount = coverOf(rials(fact.data.amount), on);
-  if (book.coveredBy(of.matchId).length > 0) return 'reserved';
+  if (!book.covered(of.matchId).next().done) return 'reserved';
   const chosen = chooseLimit(book.allLimits(), of, amount, on);
   if (!chosen.ok) {
     await tx.publish(FinancingDeclined.of({ ...of, reason: chosen.reason, amount: String(amount) }), fact);

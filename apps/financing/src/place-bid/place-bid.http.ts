@@ -6,7 +6,8 @@ import { explain } from '../domain/debt-purchase.js';
 import { placeBid, standingBids, type Bid } from '../domain/financing-case.js';
 import { maxTenorDays, yearDays } from '../financing.policy.js';
 import { refusals } from '../financing.refusals.js';
-import { findCase, insertBid, lockCase } from '../store/cases.store.js';
+import { insertBid } from '../store/bids.store.js';
+import { findCase, lockCase } from '../store/cases.store.js';
 import { findLimit } from '../store/limits.store.js';
 
 export class BidBody {

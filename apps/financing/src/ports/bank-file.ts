@@ -1,10 +1,10 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Bank, type PaymentAnswer, type PaymentOrder } from './bank.js';
+import { Bank, type AccountAnswer, type PaymentAnswer, type PaymentOrder } from './bank.js';
 
 /**
  * Banks by file: orders are appended to `payments.csv` for the treasury to upload, and answers are read from `statement.csv`
- * (payment id, done | refused, reference or reason), matched by payment id. An order without an answer yet throws, so it is asked again.
+ * (payment id, done | refused, reference or reason), matched by payment id. An order without an answer yet is pending: people upload files, so that takes hours.
  */
 export class BankFile extends Bank {
   private readonly written = new Set<string>();
@@ -22,9 +22,9 @@ export class BankFile extends Bank {
   }
 
   /** A statement cannot tell whose an account is: the treasury vouches with a line `<sheba>,verified,<party id>`. */
-  async verifyAccount(sheba: string, partyId: string): Promise<{ verified: true } | { verified: false; reason: string }> {
+  async verifyAccount(sheba: string, partyId: string): Promise<AccountAnswer> {
     const answer = (await this.statement()).find(([key]) => key === sheba);
-    if (answer === undefined) throw new Error(`statement.csv says nothing about ${sheba.slice(0, 6)}… yet`);
+    if (answer === undefined) return { verified: 'pending' };
     return answer[1] === 'verified' && answer[2] === partyId ? { verified: true } : { verified: false, reason: 'not-vouched-for' };
   }
 
@@ -33,7 +33,7 @@ export class BankFile extends Bank {
     if (line?.[1] === 'done') return { outcome: 'done', bankRef: line[2] ?? '' };
     if (line?.[1] === 'refused') return { outcome: 'refused', reason: line[2] ?? 'refused' };
     await this.ask(purpose, order);
-    throw new Error(`statement.csv has no answer for payment ${order.paymentId} yet`);
+    return { outcome: 'pending' };
   }
 
   /** An order asked before, by this process or one before it, is not written again. */

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Source, transact, type Tx } from '@peyvand/messaging';
-import { Bank, type PaymentAnswer, type PaymentOrder } from './bank.js';
+import { Bank, type AccountAnswer, type PaymentAnswer, type PaymentOrder } from './bank.js';
 
-/** How the pretender behaves. `refuse` by party id; `twice` executes, loses the answer and answers the repeated question. */
+/** How the pretender behaves: `slow` answers late, `twice` executes, loses the answer and answers the repeated question. */
 export type Mood = {
   readonly payments: 'ok' | 'refuse' | 'slow' | 'twice';
   readonly delayMs: number;
-  /** Debtors whose account is empty. */
-  readonly refuseCollectionFrom: readonly string[];
-  readonly refuseAccountsOf: readonly string[];
+  /** Debtors whose account is empty, by party id. */
+  readonly collections: Readonly<Record<string, 'refuse'>>;
+  /** Parties whose Sheba belongs to another. */
+  readonly accounts: Readonly<Record<string, 'refuse'>>;
 };
 
-export const calm: Mood = { payments: 'ok', delayMs: 0, refuseCollectionFrom: [], refuseAccountsOf: [] };
+export const calm: Mood = { payments: 'ok', delayMs: 0, collections: {}, accounts: {} };
 
 /** A bank for demonstrations and tests: it keeps its own book, so that the same payment id never moves money twice. */
 @Injectable()
@@ -26,12 +27,11 @@ export class SimulatedBank extends Bank {
   }
 
   collect(order: PaymentOrder): Promise<PaymentAnswer> {
-    return this.execute(order, (mood) => (mood.refuseCollectionFrom.includes(order.debtorId) ? 'insufficient-funds' : undefined));
+    return this.execute(order, (mood) => (order.debtorId in mood.collections ? 'insufficient-funds' : undefined));
   }
 
-  async verifyAccount(_sheba: string, partyId: string): Promise<{ verified: true } | { verified: false; reason: string }> {
-    const mood = await this.mood();
-    return mood.refuseAccountsOf.includes(partyId) ? { verified: false, reason: 'name-differs' } : { verified: true };
+  async verifyAccount(_sheba: string, partyId: string): Promise<AccountAnswer> {
+    return partyId in (await this.mood()).accounts ? { verified: false, reason: 'name-differs' } : { verified: true };
   }
 
   mood(): Promise<Mood> {
@@ -46,19 +46,21 @@ export class SimulatedBank extends Bank {
     });
   }
 
+  /** Books first and answers after: what is late or lost is the answer, as with a real bank. */
   private async execute(order: PaymentOrder, refusal: (mood: Mood) => string | undefined): Promise<PaymentAnswer> {
-    const mood = await this.mood();
-    if (mood.delayMs > 0 || mood.payments === 'slow') await sleep(mood.delayMs === 0 ? 2_000 : mood.delayMs);
-    const reason = refusal(mood);
-    const fresh: PaymentAnswer = reason === undefined ? { outcome: 'done', bankRef: `SIM-${order.paymentId.slice(-12)}` } : { outcome: 'refused', reason };
-    const { answer, times } = await transact(this.source, async (tx) => {
+    const { mood, answer, times } = await transact(this.source, async (tx) => {
+      const now = await readMood(tx);
+      const reason = refusal(now);
+      const fresh: PaymentAnswer = reason === undefined ? { outcome: 'done', bankRef: `SIM-${order.paymentId.slice(-12)}` } : { outcome: 'refused', reason };
       const [row] = await tx.sql<{ answer: PaymentAnswer; times: number }>(
         `insert into simulated_bank_book (payment_id, answer) values ($1, $2)
          on conflict (payment_id) do update set times = simulated_bank_book.times + 1 returning answer, times`,
         [order.paymentId, JSON.stringify(fresh)]);
       if (row === undefined) throw new Error('The simulated bank lost its book');
-      return row;
+      return { mood: now, ...row };
     });
+    const delay = mood.delayMs === 0 && mood.payments === 'slow' ? 2_000 : mood.delayMs;
+    if (delay > 0) await sleep(delay);
     if (mood.payments === 'twice' && times === 1) throw new Error('The line broke after the bank had executed the payment');
     return answer;
   }

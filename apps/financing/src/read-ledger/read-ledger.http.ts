@@ -27,7 +27,8 @@ export class ReadLedgerHttp {
         `select account, sum(amount)::text as balance from (
            select debit_kind as account, amount from transfers union all select credit_kind, -amount from transfers) every
          group by account order by account`);
-      const [count] = await tx.sql<{ transfers: number; moved: string }>('select count(*)::int as transfers, coalesce(sum(amount), 0)::text as moved from transfers');
+      const [count] = await tx.sql<{ transfers: number; moved: string; disbursed: string }>(
+        `select count(*)::int as transfers, coalesce(sum(amount), 0)::text as moved, coalesce(sum(amount) filter (where kind = 'funds-disbursed' and debit_kind = 'cash'), 0)::text as disbursed from transfers`);
       const [active] = await tx.sql<{ liens: number; most: number }>('select coalesce(sum(n), 0)::int as liens, coalesce(max(n), 0)::int as most from (select count(*) as n from liens where active group by case_id) per');
       return { ...count, accounts, sum: String(accounts.reduce((sum, { balance }) => sum + BigInt(balance), 0n)), activeLiens: active?.liens, mostLiensOnOneReceivable: active?.most };
     });

@@ -14,9 +14,9 @@ export class Financing0001 implements MigrationInterface {
         reason text, since timestamptz not null, parties uuid[] not null);
 
       create table mandates (
-        mandate_id uuid primary key, party_id uuid not null, subject text not null, ceiling numeric(20) not null check (ceiling > 0),
-        valid_until date not null, parties uuid[] not null);
-      create index mandates_of on mandates (party_id, subject);
+        mandate_id uuid primary key, party_id uuid not null, persons text[] not null, together int not null check (together between 1 and cardinality(persons)),
+        ceiling numeric(20) not null check (ceiling > 0), valid_until date not null, parties uuid[] not null);
+      create index mandates_of on mandates (party_id);
 
       create table limits (
         limit_id uuid primary key, kind text not null check (kind in ('funder', 'seller')), grantor_id uuid not null, debtor_id uuid not null,
@@ -34,16 +34,20 @@ export class Financing0001 implements MigrationInterface {
         deliveries int not null default 0, shipped boolean not null default false, parties uuid[] not null);
 
       create table reservations (
-        match_id uuid not null, limit_id uuid not null references limits, asked numeric(20) not null, unused numeric(20) not null check (unused >= 0),
+        match_id uuid not null, limit_id uuid not null references limits, purpose text not null check (purpose in ('match', 'purchase')), asked numeric(20) not null, unused numeric(20) not null check (unused >= 0),
         uses jsonb not null default '{}', freed jsonb not null default '[]', of jsonb not null,
         primary key (match_id, limit_id));
+
+      -- Every invoice once: approved here, or declared by a funder to be financed elsewhere.
+      create table fingerprints (fingerprint text primary key, claimant_id uuid, since date not null, parties uuid[] not null);
 
       -- One row, one approved invoice, one receivable: the case, the receivable and its paper change together.
       create table cases (
         case_id uuid primary key, order_id uuid not null, match_id uuid not null, invoice_id uuid not null unique, instrument_id uuid unique,
-        fingerprint text not null unique, buyer_id uuid not null, seller_id uuid not null, holder_id uuid not null,
-        status text not null, face numeric(20) not null check (face > 0), due_on date not null,
-        state jsonb not null, receivable jsonb not null, paper jsonb, version int not null default 1, parties uuid[] not null);
+        fingerprint text not null unique references fingerprints, buyer_id uuid not null, seller_id uuid not null, holder_id uuid not null,
+        status text not null, paper_status text, face numeric(20) not null check (face >= 0), due_on date not null,
+        state jsonb not null, receivable jsonb not null, paper jsonb, invited uuid[] not null default '{}',
+        version int not null default 1, parties uuid[] not null);
       create index cases_by_match on cases (match_id);
       create index cases_by_party on cases using gin (parties);
 
@@ -52,9 +56,8 @@ export class Financing0001 implements MigrationInterface {
         active boolean not null default true, parties uuid[] not null);
       create unique index one_active_lien on liens (case_id) where active;
 
-      -- Invoices that somebody declared to be financed elsewhere.
-      create table outside_claims (
-        fingerprint text primary key, claimant_id uuid not null, placed_on date not null, parties uuid[] not null);
+      -- Signatures under an acceptance, until there are as many as the mandate wants.
+      create table signatures (instrument_id uuid not null, subject text not null, amount numeric(20) not null, parties uuid[] not null, primary key (instrument_id, subject));
 
       create table bids (
         bid_id uuid primary key, case_id uuid not null references cases, funder_id uuid not null, rate int not null, fee numeric(20) not null check (fee >= 0),
@@ -67,6 +70,7 @@ export class Financing0001 implements MigrationInterface {
         from_id uuid not null, to_id uuid not null, amount numeric(20) not null check (amount > 0),
         state text not null default 'asked' check (state in ('asked', 'done', 'refused')), bank_ref text, reason text, parties uuid[] not null);
       create index payments_of on payments (case_id);
+      create unique index one_payment_under_way on payments (case_id) where state = 'asked';
 
       -- One row is one transfer, so debits and credits are equal by construction; (happening, leg) posts once.
       create table transfers (
@@ -82,21 +86,24 @@ export class Financing0001 implements MigrationInterface {
       create table simulated_bank (one boolean primary key default true check (one), mood jsonb not null);
       create table simulated_bank_book (payment_id uuid primary key, answer jsonb not null, times int not null default 1);
     `);
-    for (const table of ['funders', 'accounts', 'mandates', 'limits', 'matches', 'cases', 'liens', 'outside_claims', 'bids', 'payments', 'transfers']) {
+    for (const table of ['funders', 'accounts', 'mandates', 'limits', 'matches', 'cases', 'liens', 'fingerprints', 'signatures', 'bids', 'payments', 'transfers']) {
       await runner.query(protect(table));
     }
-    // What a party may not see row by row, it may still be told in this form: who may bid, and whether an invoice is taken.
+    // What a party may not see row by row, it may still be told in this form: who may bid, whether an invoice is taken, whether money is on its way.
     await runner.query(`
       create function funders_with_limit_on(debtor uuid, on_day date) returns uuid[] language sql stable security definer set search_path = public as $$
         select coalesce(array_agg(grantor_id order by grantor_id), '{}') from limits
-        where debtor_id = debtor and kind = 'funder' and valid_until >= on_day and amount > taken
+        where debtor_id = debtor and kind = 'funder' and valid_until >= on_day
       $$;
-      create function claim_on(print text) returns table (kind text, placed_on date, holder_id uuid) language sql stable security definer set search_path = public as $$
-        select l.kind, l.placed_on, l.holder_id from cases c join liens l using (case_id) where c.fingerprint = print and l.active
-        union all select 'outside', o.placed_on, o.claimant_id from outside_claims o where o.fingerprint = print
-        union all select 'traded-here', null, null from cases c where c.fingerprint = print and not exists (select 1 from liens l where l.case_id = c.case_id and l.active)
+      create function standing_of(print text) returns table (kind text, since date, holder_id uuid) language sql stable security definer set search_path = public as $$
+        select coalesce(l.kind, case when f.claimant_id is null then 'traded-here' else 'outside' end), coalesce(l.placed_on, case when f.claimant_id is not null then f.since end), coalesce(l.holder_id, f.claimant_id)
+        from fingerprints f left join cases c on c.fingerprint = f.fingerprint left join liens l on l.case_id = c.case_id and l.active
+        where f.fingerprint = print
       $$;
-      grant execute on function funders_with_limit_on(uuid, date), claim_on(text) to peyvand_http;
+      create function payment_under_way(of_case uuid) returns boolean language sql stable security definer set search_path = public as $$
+        select exists (select from payments where case_id = of_case and state = 'asked')
+      $$;
+      grant execute on function funders_with_limit_on(uuid, date), standing_of(text), payment_under_way(uuid) to peyvand_http;
     `);
   }
 

@@ -2,9 +2,13 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
 import { Allow, Caller, done, write } from '@peyvand/platform';
+import { closeCaseSoon } from '../close-case/close-case.js';
 import { owed, writeOff } from '../domain/financing-case.js';
 import { transfersOf } from '../domain/ledger.js';
+import { releaseLien } from '../domain/receivable.js';
 import { refusals } from '../financing.refusals.js';
+import { must } from '../must.js';
+import { isPaymentUnderWay } from '../pay-seller/ask-bank.js';
 import { lockCase, saveCase } from '../store/cases.store.js';
 import { post } from '../store/ledger.store.js';
 
@@ -22,7 +26,10 @@ export class WriteOffHttp {
       if (file === undefined) return refuse('case-not-found');
       const decision = writeOff(file.case, caller.party);
       if (!decision.ok) return decision;
-      await saveCase(tx, { ...file, case: decision.state });
+      if (await isPaymentUnderWay(tx, caseId)) return refuse('payment-under-way');
+      await saveCase(tx, { ...file, case: decision.state, receivable: must(releaseLien(file.receivable)).state });
+      await closeCaseSoon(tx, file.case.of);
+      if (file.case.stage.status === 'failed') await tx.unschedule('financing/protest-by', caseId);
       await post(tx, transfersOf({ kind: 'written-off', id: `${caseId}/written-off`, caseId, holderId: caller.party, amount: owed(file.case) }));
       await tx.publish(decision.events);
       return done({ caseId, status: 'settled' }, { status: 200 });

@@ -1,0 +1,29 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { isoOf } from '@peyvand/kernel';
+import { Public, Running, Whole } from '@peyvand/platform';
+import { onlyInDemo } from '../only-in-demo.js';
+import { DemoClock, type Advanced } from './demo-clock.js';
+
+export class AdvanceClockBody {
+  @Whole({ min: 0, max: 3_650, description: 'Business days to go forward; every deadline on the way fires in its order', example: 90 }) advanceDays: number;
+}
+
+@Controller('api/demo/clock')
+@Public()
+export class AdvanceClockHttp {
+  constructor(private readonly clock: DemoClock, private readonly running: Running) {}
+
+  @Get()
+  show() {
+    onlyInDemo(this.running);
+    return { now: isoOf(this.clock.now()), day: this.clock.today(), rate: this.running.config.clock.rate };
+  }
+
+  /** Answers when the jump is digested: deadlines fired, facts handled, people done with what it brought them. */
+  @Post()
+  @HttpCode(200)
+  advance(@Body() { advanceDays }: AdvanceClockBody): Promise<Advanced> {
+    onlyInDemo(this.running);
+    return this.clock.advance(advanceDays);
+  }
+}

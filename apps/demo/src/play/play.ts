@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Injectable, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { makeLog, Running } from '@peyvand/platform';
+import { buyingDuties, type BuyingSeats } from '../actors/buying-duties.js';
+import { carryingDuties } from '../actors/carrying-duties.js';
+import { castOf, type Cast } from '../actors/cast.js';
+import { readDemand } from '../actors/demand.js';
+import { fundingDuties } from '../actors/funding-duties.js';
+import { orderInRhythm } from '../actors/order-rhythm.js';
+import { Scripts } from '../actors/scripts.js';
+import { sellingDuties } from '../actors/selling-duties.js';
+import { renewals } from '../actors/renewals.js';
+import { actor, slotsOf, type Actor, type Duty, type Log } from '../actors/work.js';
+import type { Caller } from '../api/api.js';
+import { DemoClock } from '../advance-clock/demo-clock.js';
+import { DemoSettings } from '../demo.config.js';
+import { playHero } from '../hero/hero.js';
+import { seedWorld } from '../seed-world/seed-world.js';
+import { Board } from '../summary/board.js';
+import { carrier, funderKeys, funders, networkKeys, networks, producerKeys, producers, type FunderKey } from '../world/parties.js';
+import { cities, ordersFile } from '../world/files.js';
+
+/** How each funder prices. Which of them is best turns over with days and amounts, so ranking happens at the true ones. */
+const pricing: Record<FunderKey, { rate: number; fee: number; afterMs?: number }> = { ayineh: { rate: 2_280, fee: 12_000_000 }, resaleh: { rate: 2_300, fee: 0 }, pezhvak: { rate: 2_395, fee: 0, afterMs: 1_000 } };
+
+/** A person who has been at it this long (wall) is behind. */
+const behindMs = 200;
+
+/** The demo as a whole: makes its world, plays the hero story and keeps everybody at work until the process ends. */
+@Injectable()
+export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly scripts = new Scripts();
+  readonly cast: Cast;
+  /** Resolves when the demo's firms stand. */
+  readonly seeded: Promise<void>;
+  private isSeeded: () => void = () => {};
+  private readonly end = new AbortController();
+  private actors: Actor[] = [];
+  private readonly log: Log;
+
+  constructor(private readonly settings: DemoSettings, private readonly clock: DemoClock, private readonly board: Board, private readonly running: Running) {
+    this.cast = castOf(settings.apiUrl);
+    this.seeded = new Promise((resolve) => (this.isSeeded = resolve));
+    const log = makeLog(running.config.logLevel, { service: 'demo' });
+    this.log = (level, message, about = {}) => log[level](about, message);
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.running.config.demo) return;
+    void this.begin().catch((error: unknown) => {
+      if (!this.end.signal.aborted) this.log('warn', 'demo: the play stopped', { error: (error as Error).stack });
+    });
+  }
+
+  beforeApplicationShutdown(): void {
+    this.end.abort();
+  }
+
+  private async begin(): Promise<void> {
+    const { signal } = this.end;
+    await this.untilOpen(signal);
+    // The process closes: let go of the feeds at once, or closing waits for them.
+    const watch = setInterval(() => this.running.ready || this.end.abort(), 100).unref();
+    signal.addEventListener('abort', () => clearInterval(watch), { once: true });
+    // An earlier run may have ended while the clock stood nearly still.
+    await this.clock.usual();
+    void this.board.follow(this.cast, signal);
+    if (!this.settings.world) return;
+    await seedWorld({ cast: this.cast, cities: cities(), today: this.clock.today(), log: this.log });
+    this.isSeeded();
+    this.actors = this.everybody();
+    this.clock.peopleIdle = () => this.actors.every((one) => one.idle());
+    for (const one of this.actors) void one.run(signal);
+    void this.renew(signal);
+    void this.pace(signal);
+    const hero = playHero({ cast: this.cast, scripts: this.scripts, clock: this.clock, log: this.log }, signal)
+      .catch((error: unknown) => (signal.aborted ? undefined : this.log('warn', 'demo: the hero story broke off', { error: (error as Error).message })));
+    await Promise.race([hero, sleep(12_000, undefined, { signal })]);
+    await orderInRhythm({
+      cast: this.cast, cities: cities(), shapes: await readDemand(ordersFile), everyMs: this.settings.orderEveryMs, today: async () => this.clock.today(), held: () => this.clock.stepping, log: this.log,
+    }, signal);
+  }
+
+  private async untilOpen(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const open = await fetch(`${this.settings.apiUrl}/api/auth/users`, { signal }).then((answer) => answer.ok, () => false);
+      if (open && this.running.ready) return;
+      await sleep(100, undefined, { signal });
+    }
+  }
+
+  private everybody(): Actor[] {
+    const slots = slotsOf(8);
+    const seats = (key: string, party: string): BuyingSeats => ({ party, buyer: this.cast(`${key}.buyer`), approver: this.cast(`${key}.approver`), storekeeper: this.cast(`${key}.storekeeper`), signatory: this.cast(`${key}.signatory`) });
+    const desk = (user: string) => this.cast(user);
+    const part = (name: string, ears: Caller, duties: Duty[]): Actor => actor({ name, ears, duties, slots, log: this.log, overhear: (fact) => this.board.take(fact) });
+    return [
+      ...networkKeys.map((key) => part(key, desk(`${key}.buyer`), buyingDuties(seats(key, networks[key].id), this.scripts))),
+      ...producerKeys.map((key) => {
+        const manager = desk(`${key}.producer`);
+        const own: BuyingSeats = { party: producers[key].id, buyer: manager, approver: desk(`${key}.approver`), storekeeper: manager, signatory: manager };
+        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, carrierId: carrier.id }, this.scripts);
+        // Only the shoemaker buys inputs in the demo; the others' buying desks would look at empty lists all day.
+        return part(key, manager, key === 'gamak' ? [...selling, ...buyingDuties(own, this.scripts)] : selling);
+      }),
+      ...funderKeys.map((key) => part(key, desk(`${key}.funder`), fundingDuties({ party: funders[key].id, desk: desk(`${key}.funder`), ...pricing[key] }, this.scripts))),
+      part('carrier', desk('rah-abrisham.carrier'), carryingDuties(desk('rah-abrisham.carrier'))),
+    ];
+  }
+
+  /** Half a second is a day, and some answers are due within one: the clock waits for people whom a busy machine has put behind. */
+  private async pace(signal: AbortSignal): Promise<void> {
+    let holding = false;
+    while (!signal.aborted) {
+      const behind = this.actors.some((one) => one.busyMs() > behindMs);
+      if (behind !== holding) await (behind ? this.clock.hold() : this.clock.usual());
+      holding = behind;
+      await sleep(40, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Offers run out as business years pass in minutes: producers put fresh capacity on offer. */
+  private async renew(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(20_000, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await renewals(this.cast, this.clock.today(), this.log);
+    }
+  }
+}

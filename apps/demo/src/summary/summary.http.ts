@@ -1,0 +1,41 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Public, Running } from '@peyvand/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { onlyInDemo } from '../only-in-demo.js';
+import { Board, type Summary } from './board.js';
+
+const everyMs = 1_000;
+
+@Controller('api/demo')
+@Public()
+export class SummaryHttp {
+  constructor(private readonly board: Board, private readonly running: Running) {}
+
+  @Get('summary')
+  summary(): Summary {
+    onlyInDemo(this.running);
+    return this.board.summary();
+  }
+
+  /** Server-sent events for the live page: `recent` once, then `fact` as they happen and `summary` every second. */
+  @Get('live')
+  live(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    onlyInDemo(this.running);
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    const tell = (event: string, data: unknown): void => {
+      // A reader that does not keep up misses facts; the next summary sets it right.
+      if (raw.writableLength < 262_144) raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    };
+    tell('recent', this.board.recent);
+    tell('summary', this.board.summary());
+    const stop = this.board.watch((fact) => tell('fact', fact));
+    // A page that stays open must not hold up a process that closes.
+    const timer = setInterval(() => (this.running.ready ? tell('summary', this.board.summary()) : raw.end()), everyMs);
+    request.raw.once('close', () => {
+      clearInterval(timer);
+      stop();
+    });
+  }
+}

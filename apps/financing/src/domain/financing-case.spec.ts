@@ -6,7 +6,7 @@ import {
   accepted, bankA, bankB, bidding, bidOf, bidUntil, buyer, caseAt, choice, drawnOn, face, factsOf, ids, limitOf, maturity, noon, of, opened, policy, reasonOf, seller, stranger, supplier,
 } from './examples.js';
 import {
-  assign, chooseBid, closeBidding, collect, disburse, endorseToSupplier, failDisbursement, failPayment, fallDue, goWithoutPaper, keepPaper, openBidding, owed, placeBid, recordProtest,
+  assign, chooseBid, closeBidding, collect, disburse, endorseToSupplier, failDisbursement, failPayment, fallDue, goWithoutPaper, isCalled, isOverdue, keepPaper, lessen, openBidding, owed, placeBid, recordProtest,
   recordRecourse, recordRecourseLost, recordRecoursePaid, standingBids, statuses, writeOff, type Bid, type FinancingCase, type Status,
 } from './financing-case.js';
 
@@ -207,4 +207,20 @@ it('no sequence of commands buys twice, collects more than the face, or leaves t
       expect(of.caseId).toBe(state.of.caseId);
     }),
   );
+});
+
+describe('a credit note without an undertaking', () => {
+  const plain = accepted(goWithoutPaper(opened(), 'no-paper'));
+  it.each([
+    ['a part', rials(1), [], 'unfinanced'],
+    ['the whole', face, ['CaseSettled'], 'settled'],
+  ] as const)('of %s lessens what is owed', (_, amount, facts, status) => {
+    const decision = lessen(plain, amount);
+    expect([factsOf(decision), accepted(decision).stage.status, owed(accepted(decision))]).toEqual([facts, status, face - amount]);
+  });
+  it('is never of more than is owed', () => expect(reasonOf(lessen(plain, rials(face + 1n)))).toBe('more-than-owed'));
+  it('comes too late once the debtor was asked to pay', () => {
+    expect(statuses.filter((status) => isCalled(caseAt(status)))).toEqual(['due', 'failed', 'protested', 'recourse', 'recourse-paid', 'recourse-lost', 'settled']);
+    expect(statuses.filter((status) => isOverdue(caseAt(status)))).toEqual(['failed', 'protested', 'recourse', 'recourse-paid', 'recourse-lost']);
+  });
 });

@@ -2,12 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { addDays, day, rials } from '@peyvand/kernel';
 import fc from 'fast-check';
 import { accepted, bankA, bankB, buyer, drawnOn, factsOf, ids, limitOf, of, reasonOf, seller, stranger } from './examples.js';
-import { chooseLimit, headroom, holdsNothing, releaseUnused, releaseUse, reserve, setLimit, use, type Covered, type Limit, type Reservation } from './limit.js';
+import { chooseLimit, giveBack, headroom, holdsNothing, releaseUnused, releaseUse, reserve, setLimit, use, type Covered, type Limit, type Reservation } from './limit.js';
 
 const on = drawnOn;
 const ask = (amount: number) => ({ of, amount: rials(amount), on });
 
 describe('a limit', () => {
+  it('carries a debt again whose purchase came to nothing, and never one that was paid', () => {
+    const bought = accepted(use(accepted(reserve(limitOf(bankA), undefined, { ...ask(100), for: 'purchase' })), ids.case, rials(100), on));
+    expect(bought.reservation.for).toBe('purchase');
+    const given = giveBack(bought, ids.case);
+    expect([factsOf(given), accepted(given).limit.taken, factsOf(giveBack(accepted(given), ids.case))]).toEqual([['LimitReleased'], 0n, []]);
+    expect(accepted(use(accepted(given), ids.case, rials(100), on)).limit.taken).toBe(100n);
+    expect(accepted(use(accepted(releaseUse(bought, ids.case)), ids.case, rials(100), on)).limit.taken).toBe(0n);
+  });
+
   it('is set with its fact, and a new amount keeps what is taken', () => {
     const set = { id: ids.limit, kind: 'funder', grantorId: bankA, debtorId: buyer, amount: rials(100), validUntil: day('2027-03-20') } as const;
     expect(factsOf(setLimit(undefined, set, on))).toEqual(['LimitSet']);
@@ -89,7 +98,7 @@ describe('the limit that carries a match', () => {
 });
 
 it('whatever is asked in whatever order and however often, a limit is never passed and holds exactly what reservations hold', () => {
-  const command = fc.record({ match: fc.integer({ min: 0, max: 3 }), kase: fc.integer({ min: 0, max: 2 }), amount: fc.integer({ min: 1, max: 600 }), does: fc.constantFrom('reserve', 'use', 'release-unused', 'release-use') });
+  const command = fc.record({ match: fc.integer({ min: 0, max: 3 }), kase: fc.integer({ min: 0, max: 2 }), amount: fc.integer({ min: 1, max: 600 }), does: fc.constantFrom('reserve', 'use', 'release-unused', 'release-use', 'give-back') });
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
       let limit = limitOf(bankA, rials(1_000));
@@ -102,6 +111,7 @@ it('whatever is asked in whatever order and however often, a limit is never pass
           : reservation === undefined ? undefined
           : does === 'use' ? use({ limit, reservation }, caseId, rials(amount), on)
           : does === 'release-unused' ? releaseUnused({ limit, reservation })
+          : does === 'give-back' ? giveBack({ limit, reservation }, caseId)
           : releaseUse({ limit, reservation }, caseId);
         if (decision?.ok) {
           const covered: Covered = decision.state;

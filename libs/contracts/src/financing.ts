@@ -55,10 +55,13 @@ const instrumentSample = {
 
 export const InstrumentDrawn = fact('InstrumentDrawn', { summary: 'Paper was drawn for the approved amount and presented to the drawee.', key: 'orderId', audience: trade, data: instrument, sample: instrumentSample });
 
+const ofAcceptance = ['orderId', 'matchId', 'caseId', 'buyerId', 'sellerId', 'instrumentId', 'kind', 'face', 'maturity', 'bidUntil'];
+
 export const InstrumentAccepted = fact('InstrumentAccepted', {
   summary: 'The drawee’s authorised signatory accepted; it cannot be taken back (Commercial Code 231). Funders with a limit on this debtor may bid until `bidUntil`.',
   key: 'orderId',
-  audience: { ...trade, funder: { party: 'funderIds', fields: ['orderId', 'caseId', 'buyerId', 'sellerId', 'instrumentId', 'kind', 'face', 'maturity', 'bidUntil'] } },
+  // Which funders hold a limit on this debtor is theirs to know: neither the debtor nor the seller nor another funder sees the list.
+  audience: { buyer: { party: 'buyerId', fields: ofAcceptance }, seller: { party: 'sellerId', fields: ofAcceptance }, funder: { party: 'funderIds', fields: ofAcceptance.filter((field) => field !== 'matchId') } },
   data: ofCase.extend({ instrumentId: id, kind: z.enum(['barat', 'safte']), face: rial, maturity: day, bidUntil: moment, funderIds: z.array(id) }),
   sample: { ...caseSample, instrumentId: ids.instrument, kind: 'barat', face: '4382400000', maturity: '2026-12-12', bidUntil: '2026-09-15T08:00:00.000Z', funderIds: [ids.funder] },
 });

@@ -49,12 +49,14 @@ describe('the feed', () => {
     expect(event).not.toHaveProperty('traceparent');
   });
 
-  it('tells an invited bank neither the other banks nor the parts that are the seller’s', async () => {
-    const [bank, rival] = [newId(), newId()];
-    await app.deliver(InstrumentAccepted.of({ ...InstrumentAccepted.sample, funderIds: [bank, rival] }));
+  it('tells nobody which banks are invited', async () => {
+    const [bank, rival, buyer] = [newId(), newId(), newId()];
+    await app.deliver(InstrumentAccepted.of({ ...InstrumentAccepted.sample, buyerId: buyer, funderIds: [bank, rival] }));
     const [event] = await all(bank, '&types=InstrumentAccepted');
     expect(event.data).not.toHaveProperty('funderIds');
     expect(JSON.stringify(event)).not.toContain(rival);
+    // Nor does the debtor learn who grants limits on it.
+    expect(JSON.stringify(await all(buyer, '&types=InstrumentAccepted'))).not.toMatch(new RegExp(`${bank}|${rival}`));
   });
 
   it.each([['operator'], ['sponsor'], ['union']] as const)('shows a %s no trade of others', async (role) => {

@@ -61,7 +61,7 @@ async function install() {
   checkRoom(root, 1_200);
   say('installing npm packages (one to three minutes the first time) …');
   const { code, output } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (code !== 0) throw new CannotStart(/ENOSPC/.test(output) ? diskFull(root) : `npm ci failed (code ${code}):\n${output.trim().split('\n').slice(-12).join('\n')}`);
+  if (code !== 0) throw new CannotStart(/ENOSPC/.test(output) ? diskFull(root) : `npm ci failed (code ${code}):\n${output.split('\n').filter((line) => line.startsWith('npm error') && line.trim() !== 'npm error').slice(0, 12).join('\n')}`);
   note(stamp, wanted);
   say('npm packages installed');
 }

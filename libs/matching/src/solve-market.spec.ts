@@ -135,12 +135,12 @@ describe('speed', () => {
     ['2,000 lines and 2,000 offers of 200 variants', { lines: 2000, offers: 2000, variants: 200 }],
     ['400 lines and 400 offers of one variant', { lines: 400, offers: 400, variants: 1 }],
     ['10,000 lines and 20 offers of one variant', { lines: 10_000, offers: 20, variants: 1 }],
-  ])('%s in a second', (_, size) => {
+  ])('%s without a thought for the machine it runs on', (_, size) => {
     const instance = seededInstance(7, size);
     solveMarket(seededInstance(8, { lines: 50, offers: 50, variants: 5 }));
     const started = performance.now();
     const { quality } = solveMarket(instance);
     expect(quality.optimal).toBe(true);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -5,7 +5,7 @@ import { Source, transact } from '@peyvand/messaging';
 import { Allow, Answer, Caller, done, Problem, problem, refusalTable, write } from '@peyvand/platform';
 import type { FastifyRequest } from 'fastify';
 import { ImportQuery } from './import-orders.query.js';
-import { moveImport, Overtaken } from './store/import.store.js';
+import { moveImport, Overtaken, sweepCut } from './store/import.store.js';
 import { FileTooLarge, receiveFile, type Received } from './receive-file.js';
 
 const refusals = refusalTable({
@@ -28,9 +28,11 @@ export class ImportOrdersHttp {
     if (caller.idempotencyKey === undefined) throw problem('idempotency-key-missing');
     if (!isStream(request.body)) throw mediaType;
     const importId = newId();
-    await transact(this.source, (tx) => tx.run(
-      `insert into imports (import_id, buyer_id, submitted_by, mode, profile, parameters, on_fault, state, received_at, correlationid, parties) values ($1, $2, $3, $4, $5, $6, $7, 'receiving', $8, $9, $10)`,
-      [importId, caller.party, caller.subject, settings.mode, settings.profile, JSON.stringify(settings.parameters), settings.onFault, new Date(tx.now).toISOString(), caller.correlationid, [caller.party]]));
+    await transact(this.source, async (tx) => {
+      await sweepCut(tx);
+      await tx.run(`insert into imports (import_id, buyer_id, submitted_by, mode, profile, parameters, on_fault, state, received_at, correlationid, parties) values ($1, $2, $3, $4, $5, $6, $7, 'receiving', $8, $9, $10)`,
+      [importId, caller.party, caller.subject, settings.mode, settings.profile, JSON.stringify(settings.parameters), settings.onFault, new Date(tx.now).toISOString(), caller.correlationid, [caller.party]]);
+    });
     try {
       const received = await receiveFile(this.source, importId, request.body);
       const answer = await this.accept(importId, received, settings, caller);

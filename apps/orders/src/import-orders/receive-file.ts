@@ -37,11 +37,14 @@ export const receiveFile = async (source: Source, importId: string, body: AsyncI
   return { hash: hash.digest('hex'), bytes };
 };
 
+const pieceSize = 65_536;
+
 /** The stored parts in order, one in memory at a time. */
 export async function* partsOf(source: Source, importId: string): AsyncGenerator<Buffer> {
   for (let part = 0; ; part += 1) {
     const [row] = await transact(source, (tx) => tx.sql<{ bytes: Buffer }>('select bytes from import_parts where import_id = $1 and part = $2', [importId, part]), { readOnly: true });
     if (row === undefined) return;
-    yield row.bytes;
+    // Small pieces: a parser makes all records of a piece before the first is taken.
+    for (let at = 0; at < row.bytes.length; at += pieceSize) yield row.bytes.subarray(at, at + pieceSize);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { transact, type Source, type Tx } from '@peyvand/messaging';
 import { ordersTaken } from '../store/order.store.js';
 import { checkOrders } from '../submit-order/check-orders.js';
@@ -10,7 +11,7 @@ import { byRow, loadChunk, type StagedOrder } from './staged-orders.js';
 /**
  * Carries an import from received to its end, from wherever an earlier run stopped: received → staging (rows read) → staged (orders
  * checked) → committing (orders submitted) → done or failed. Every step is a transaction that moves the import's own counter, so a
- * crash repeats at most a step that left nothing, and of two workers one gives way.
+ * crash repeats at most a step that left nothing, and of two workers only one makes a step.
  */
 export const runImport = async (source: Source, importId: string): Promise<void> => {
   for (;;) {
@@ -19,11 +20,15 @@ export const runImport = async (source: Source, importId: string): Promise<void>
     try {
       await advance(source, found);
     } catch (error) {
-      if (error instanceof Overtaken) return;
-      throw error;
+      if (!(error instanceof Overtaken)) throw error;
+      // Another worker has it. Going away would end the errand while that one may still be killed: look again a little later.
+      await sleep(overtakenMs);
     }
   }
 };
+
+/** Wall milliseconds. */
+const overtakenMs = 200;
 
 const advance = async (source: Source, found: Import): Promise<void> => {
   switch (found.state) {

@@ -35,6 +35,7 @@ create table imports (
   parties uuid[] not null
 ) with (fillfactor = 70);
 create index imports_of_buyer on imports (buyer_id, received_at, import_id);
+create index imports_arriving on imports (touched_at) where state = 'receiving';
 -- The same file with the same parameters is one import while it is under way, and once it has made its orders.
 create unique index one_import_of_a_file on imports (buyer_id, fingerprint)
   where state in ('received', 'staging', 'staged', 'committing') or (state = 'done' and mode = 'commit');

@@ -89,6 +89,14 @@ export const excludeRows = async (tx: Tx, found: Import, faulty: readonly Faulty
 /** The file itself is read: its bytes are no longer needed. */
 export const dropParts = async (tx: Tx, importId: string): Promise<void> => void (await tx.run('delete from import_parts where import_id = $1', [importId]));
 
+/** Uploads whose process died with them: an hour without a byte. */
+export const sweepCut = async (tx: Tx): Promise<void> => {
+  const dead = await tx.sql<{ import_id: string }>(`
+    update imports set state = 'cut', reason = 'upload-cut', ended_at = $1
+    where import_id in (select import_id from imports where state = 'receiving' and touched_at < clock_timestamp() - interval '1 hour' limit 20 for update skip locked) returning import_id`, [new Date(tx.now).toISOString()]);
+  for (const { import_id } of dead) await clearWork(tx, import_id);
+};
+
 const clearWork = async (tx: Tx, importId: string): Promise<void> => {
   for (const table of ['import_parts', 'import_lines', 'import_orders']) await tx.run(`delete from ${table} where import_id = $1`, [importId]);
 };

@@ -10,8 +10,6 @@ export class MatchMarket {
   @OnErrand('orders/round')
   async run({ key: market }: Due): Promise<(tx: Tx) => Promise<void>> {
     await matchMarket(this.source, market);
-    // Whoever asked for a round meanwhile must not wait for this one's lease to end.
-    await this.source.pool.query(`update deadlines set leased_until = null where kind = 'orders/round' and key = $1`, [market]);
     return async () => {};
   }
 }

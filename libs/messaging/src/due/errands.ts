@@ -9,7 +9,8 @@ import { execute } from '../store/statement.js';
 import { openTransaction } from '../transact.js';
 import { bookFailure, causeOf, dueOf, take, upcoming, waitFor, type DueRow, type ErrandHandler } from './row.js';
 
-const leaseMs = 60_000;
+/** A crashed process's errands are taken up again after this long; a living one renews three times as often. */
+const leaseMs = 15_000;
 
 /**
  * Runs calls to the outside: claim the row under a lease, call without a transaction, then record the outcome and delete the row in one.
@@ -71,8 +72,9 @@ const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, se
   try {
     const record = await withCause(cause, () => handler.call(dueOf(row)));
     await openTransaction(source, async (open, tx) => {
-      // Asked for anew while it was under way: this outcome is not recorded, the errand runs again with the new data.
-      if (await take(tx, row)) await withCause(cause, () => record(open.view(source.clock.now(), cause)));
+      if (await take(tx, row)) return withCause(cause, () => record(open.view(source.clock.now(), cause)));
+      // Asked for anew while it was under way: this outcome is not recorded, the errand runs again with the new data, and at once.
+      return execute(tx, 'update deadlines set leased_until = null where kind = $1 and key = $2', [row.kind, row.key]);
     });
     ok = true;
   } catch (error) {

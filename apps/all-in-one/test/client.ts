@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Reply = { readonly status: number; readonly body: any; readonly headers: Headers };
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a journey reads what a partner reads: JSON without types
+export type Json = any;
+export type Reply = { readonly status: number; readonly body: Json; readonly headers: Headers };
 
-/** A partner's view of a running platform: nothing but HTTP. Bodies are untyped on purpose: a journey asserts what it reads. */
+/** A partner's view of a running platform: nothing but HTTP. */
 export type Client = {
   readonly url: string;
   get(user: string | undefined, path: string): Promise<Reply>;
@@ -45,7 +47,7 @@ export const eventually = async <T>(what: string, ask: () => Promise<T>, good: (
   }
 };
 
-export type StoryFact = { readonly id: string; readonly type: string; readonly time: string; readonly causationid?: string; readonly data: Record<string, any> };
+export type StoryFact = { readonly id: string; readonly type: string; readonly time: string; readonly causationid?: string; readonly data: Record<string, Json> };
 
 export const storyOf = async (client: Client, user: string, orderId: string): Promise<StoryFact[]> => {
   const { status, body } = await client.get(user, `/api/orders/${orderId}/story`);

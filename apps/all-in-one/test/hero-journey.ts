@@ -1,12 +1,12 @@
 import { expect } from '@jest/globals';
 import { peopleOf, until, type People } from './api.js';
-import { advance, type Platform } from './platform.js';
+import { advance, dayIn, type Platform } from './platform.js';
 import { ids, terms } from './world.js';
 
 type Fact = { readonly id: string; readonly type: string; readonly name: string; readonly time: string; readonly causationid?: string; readonly data: Readonly<Record<string, unknown>> };
 
 /** Figures of «بازگشایی مدارس»: 960 accepted × 4,150,000 + VAT 10 %, sold for 90 days at 23 % a year of 365 days. */
-export const heroFigures = { net: '3984000000', gross: '4382400000', stampDuty: '2191200', price: '4147202489', profit: '235197511',
+export const heroFigures = { goods: '3984000000', gross: '4382400000', stampDuty: '2191200', price: '4147202489', profit: '235197511',
   /** The bags cost 5,600,000 in 90 days; a ceiling is a price in today's money, at the buyer's 23 %. */
   cure: '5299456',
 } as const;
@@ -17,7 +17,7 @@ export const heroFigures = { net: '3984000000', gross: '4382400000', stampDuty: 
  */
 export const heroJourney = async (platform: Platform): Promise<string> => {
   const as = peopleOf(platform.url);
-  const { orderId, matchId, lineId } = await orderAndAward(as);
+  const { orderId, matchId, lineId } = await orderAndAward(as, await dayIn(platform, 30));
   const shipmentId = await deliver(as, matchId, lineId);
   await invoiceAndApprove(as, shipmentId);
   const { caseId, days } = await sellPaper(as, orderId);
@@ -35,13 +35,14 @@ export const heroJourney = async (platform: Platform): Promise<string> => {
   await storyIsWhole(as, orderId);
   await eachSeesItsOwn(as, orderId);
   await ledgerIsEven(as);
+  expect((await as('operator').want('/api/financing/ledger/totals')).transfers).toBeGreaterThan(0);
   return orderId;
 };
 
 const storyOf = async (as: People, user: string, orderId: string): Promise<Fact[]> => (await as(user).want(`/api/orders/${orderId}/story`)).facts;
 
-const orderAndAward = async (as: People) => {
-  const line = { shipTo: ids.centre, neededBy: '2026-09-22', terms: terms.barat90 };
+const orderAndAward = async (as: People, neededBy: string) => {
+  const line = { shipTo: ids.centre, neededBy, terms: terms.barat90 };
   const { orderId } = await as('narvan.buyer').wantPost('/api/orders', {
     poNumber: 'NRN-1405-0731', award: 'approver',
     lines: [
@@ -138,7 +139,7 @@ const storyIsWhole = async (as: People, orderId: string): Promise<void> => {
   expect(facts.filter(({ causationid }, at) => causationid !== undefined && (place.get(causationid) ?? -1) > at)).toEqual([]);
   const of = (name: string) => facts.find((fact) => fact.name === name)?.data;
   expect(of('GoodsReceived')).toMatchObject({ lines: [{ accepted: 960, short: 24, rejected: 16 }] });
-  expect(of('InvoiceIssued')).toMatchObject({ net: heroFigures.net, gross: heroFigures.gross });
+  expect(of('InvoiceIssued')).toMatchObject({ goods: heroFigures.goods, gross: heroFigures.gross });
   expect(of('InstrumentDrawn')).toMatchObject({ face: heroFigures.gross, stampDuty: heroFigures.stampDuty });
   expect(of('DebtPurchased')).toMatchObject({ price: heroFigures.price, profit: heroFigures.profit, funderId: ids.resaleh });
   expect(of('FundsDisbursed')).toMatchObject({ amount: heroFigures.price });
@@ -174,6 +175,5 @@ const feedAgrees = async (as: People, orderId: string): Promise<void> => {
 export const ledgerIsEven = async (as: People): Promise<void> => {
   const totals = await as('operator').want('/api/financing/ledger/totals');
   expect(totals).toMatchObject({ sum: '0' });
-  expect(totals.transfers).toBeGreaterThan(0);
   expect(totals.mostLiensOnOneReceivable).toBeLessThanOrEqual(1);
 };

@@ -10,6 +10,8 @@ export type Platform = {
   readonly processUrls: readonly string[];
   /** Ends a service with SIGKILL and starts it again; only where services are processes of their own. */
   killAndRestart?(service: string): Promise<void>;
+  /** One more process of the service, as an autoscaler would start; it shares the work and has no address of its own. */
+  startAnother?(service: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -38,6 +40,12 @@ export const settled = async ({ processUrls }: Platform, withinMs = 60_000): Pro
 export const parkedIn = async ({ processUrls }: Platform): Promise<Record<string, number>> => {
   const all = (await Promise.all(processUrls.map(async (url) => (await fetch(`${url}/idlez`)).json() as Promise<Record<string, Idleness>>))).flatMap((one) => Object.entries(one));
   return Object.fromEntries(all.flatMap(([name, { parked }]) => (parked > 0 ? [[name, parked]] : [])));
+};
+
+/** The business day (Tehran) so many days from now. */
+export const dayIn = async ({ url }: Platform, days: number): Promise<string> => {
+  const { day } = await peopleOf(url)('operator').want('/api/demo/clock');
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 };
 
 /** Business days forward, through every deadline on the way. */

@@ -1,20 +1,20 @@
 import { expect, it } from '@jest/globals';
-import { eventually, nameOf, serviceOf, storyOf, type Client, type StoryFact } from './client.js';
+import { eventually, nameOf, serviceOf, storyOf, type Client, type Json, type StoryFact } from './client.js';
 
-const hero = '0199a000-0000-7000-a0f0-000000000001';
+export const heroOrder = '0199a000-0000-7000-a0f0-000000000001';
 const second = '0199a000-0000-7000-a0f0-000000000003';
 const leather = '0199a000-0000-7000-a0f0-000000000002';
 
 /** «بازگشایی مدارس» with its exact figures, and a stranger's order that the same people serve. */
-export const heroJourney = (platform: () => Client): void => {
+export const demoHeroJourney = (platform: () => Client): void => {
   const facts = (name: string, story: readonly StoryFact[]) => story.filter((fact) => nameOf(fact) === name);
 
   it('the hero story settles with its exact figures', async () => {
     const client = platform();
-    await eventually('the purchase of the debt', () => storyOf(client, 'operator', hero), (story) => facts('FundsDisbursed', story).length > 0, 120_000);
+    await eventually('the purchase of the debt', () => storyOf(client, 'operator', heroOrder), (story) => facts('FundsDisbursed', story).length > 0, 120_000);
     await eventually('the endorsement', () => storyOf(client, 'operator', second), (story) => facts('InstrumentEndorsed', story).length > 0, 120_000);
     await client.post(undefined, '/api/demo/clock', { advanceDays: 110 });
-    const story = await eventually('the end of the hero story', () => storyOf(client, 'operator', hero), (all) => facts('OrderClosed', all).length > 0);
+    const story = await eventually('the end of the hero story', () => storyOf(client, 'operator', heroOrder), (all) => facts('OrderClosed', all).length > 0);
     const one = (name: string) => facts(name, story)[0]?.data ?? {};
     expect(one('GoodsReceived')['lines']).toEqual([expect.objectContaining({ sent: 1000, short: 24, rejected: 16, accepted: 960 })]);
     expect(one('InvoiceApproved')).toMatchObject({ goods: '3984000000', vat: '398400000', gross: '4382400000' });
@@ -27,7 +27,7 @@ export const heroJourney = (platform: () => Client): void => {
   }, 300_000);
 
   it('every service takes part, and no fact stands before the one that caused it', async () => {
-    const story = await storyOf(platform(), 'operator', hero);
+    const story = await storyOf(platform(), 'operator', heroOrder);
     expect(new Set(story.map(serviceOf))).toEqual(new Set(['orders', 'financing', 'delivery']));
     const place = new Map(story.map(({ id }, at) => [id, at]));
     for (const [at, { causationid, id }] of story.entries()) {
@@ -38,7 +38,7 @@ export const heroJourney = (platform: () => Client): void => {
 
   it('each party sees what it may, and nobody else sees anything', async () => {
     const client = platform();
-    const seen = async (user: string) => new Set((await storyOf(client, user, hero)).map(nameOf));
+    const seen = async (user: string) => new Set((await storyOf(client, user, heroOrder)).map(nameOf));
     const [buyer, seller, carrier, winner] = await Promise.all([seen('narvan.buyer'), seen('gamak.producer'), seen('rah-abrisham.carrier'), seen('resaleh.funder')]);
     expect([...buyer]).toEqual(expect.arrayContaining(['OrderSubmitted', 'MatchMade', 'LineUnmatched', 'InvoiceApproved', 'PaymentCollected']));
     expect(['BidPlaced', 'BidChosen', 'DebtPurchased', 'FundsDisbursed'].filter((name) => buyer.has(name))).toEqual([]);
@@ -47,8 +47,8 @@ export const heroJourney = (platform: () => Client): void => {
     expect([...carrier]).toEqual(expect.arrayContaining(['ShipmentPlanned', 'GoodsReceived']));
     expect(['InvoiceIssued', 'MatchMade', 'BidPlaced'].filter((name) => carrier.has(name))).toEqual([]);
     expect(winner.has('DebtPurchased')).toBe(true);
-    expect((await client.get('sarvestan.buyer', `/api/orders/${hero}/story`)).status).toBe(404);
-    expect((await client.get('sarvestan.buyer', `/api/orders/${hero}`)).status).toBe(404);
+    expect((await client.get('sarvestan.buyer', `/api/orders/${heroOrder}/story`)).status).toBe(404);
+    expect((await client.get('sarvestan.buyer', `/api/orders/${heroOrder}`)).status).toBe(404);
   });
 
   it('the second barat paid the tannery at face: a chain, not a pair', async () => {
@@ -57,14 +57,14 @@ export const heroJourney = (platform: () => Client): void => {
     const debt = await storyOf(client, 'operator', leather);
     const endorsed = facts('InstrumentEndorsed', chain)[0]?.data;
     expect(endorsed).toMatchObject({ purpose: 'payment-to-supplier', toId: '0199a000-0000-7000-8000-000000000201', settlesCaseId: facts('ReceivableOpened', debt)[0]?.data['caseId'] });
-    expect(facts('OrderSubmitted', debt)[0]?.data['parentMatchId']).toEqual(facts('MatchMade', await storyOf(client, 'operator', hero))[0]?.data['matchId']);
+    expect(facts('OrderSubmitted', debt)[0]?.data['parentMatchId']).toEqual(facts('MatchMade', await storyOf(client, 'operator', heroOrder))[0]?.data['matchId']);
     expect(facts('CaseSettled', debt)).toHaveLength(1);
   });
 
   it('a stranger’s order is served to the end', async () => {
     const client = platform();
     const { body: products } = await client.get('sarvestan.buyer', '/api/producers/products?market=school-uniforms');
-    const product = products.items.find((item: any) => item.producerId === '0199a000-0000-7000-8000-000000000205');
+    const product = products.items.find((item: Json) => item.producerId === '0199a000-0000-7000-8000-000000000205');
     const { body: places } = await client.get('sarvestan.buyer', '/api/retailers/places?limit=1');
     const made = await client.post('sarvestan.buyer', '/api/orders', {
       poNumber: `STRANGER-${Date.now()}`, award: 'automatic',
@@ -83,6 +83,6 @@ export const heroJourney = (platform: () => Client): void => {
     expect(BigInt(orders.ordered)).toBe(BigInt(orders.matched) + BigInt(orders.waiting) + BigInt(orders.unmatched) + BigInt(orders.cancelled));
     expect({ committed: orders.committed, oversold: orders.oversold }).toEqual({ committed: orders.matched, oversold: 0 });
     const { body: ledger } = await platform().get('operator', '/api/financing/ledger/totals');
-    expect({ sum: ledger.sum, most: ledger.mostLiensOnOneReceivable }).toEqual({ sum: '0', most: 1 });
+    expect([ledger.sum, ledger.mostLiensOnOneReceivable <= 1]).toEqual(['0', true]);
   });
 };

@@ -8,7 +8,7 @@ export const refusals = refusalTable({
   'account-not-valid': [400, 'شبا نادرست است: IR و ۲۴ رقم، با رقم‌های کنترل درست.', 'The Sheba is not valid: IR and 24 digits with correct check digits.'],
   'account-not-verified': [409, 'حساب فروشنده هنوز تأیید نشده؛ نخست شبای خود را ثبت کنید و منتظر تأیید بانک بمانید.', 'The seller’s account is not verified yet; register your Sheba and wait for the bank’s word.'],
   'limit-belongs-to-another': [409, 'این سقف از آنِ دیگری است؛ شناسهٔ تازه بدهید.', 'This limit belongs to another pair; give a new id.'],
-  'limit-already-expired': [400, 'روز اعتبار سقف گذشته است؛ روزی در آینده بدهید.', 'The limit’s last day has passed; give a later one.'],
+  'limit-already-expired': [400, 'روز اعتبار سقف گذشته است. روزی در آینده بدهید.', 'The last day of this limit has passed. Give a later validUntil.'],
   'amount-negative': [400, 'مبلغ نمی‌تواند منفی باشد.', 'An amount cannot be negative.'],
   'no-mandate': [403, 'شما برای این طرف اختیار امضا ندارید؛ از تأییدکنندهٔ شرکت بخواهید آن را ثبت کند.', 'You have no signing mandate for this party; ask an approver of the company to record one.'],
   'above-mandate': [403, 'مبلغ از سقف اختیار امضا ({ceiling} ریال) بیشتر است؛ کسی با سقف بالاتر امضا کند.', 'The amount is above the mandate’s ceiling of {ceiling} rials; someone with a higher one must sign.'],

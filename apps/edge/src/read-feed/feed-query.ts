@@ -29,7 +29,7 @@ export const typesOf = (names: readonly string[] | undefined): string[] | undefi
   if (names === undefined || names.length === 0) return undefined;
   const unknown = names.filter((name) => !byName.has(name) && contractOf(name) === undefined);
   if (unknown.length > 0) {
-    throw new Problem('fact-type-unknown', [400, 'چنین رویدادی نداریم: {unknown}. نام‌ها را در /api/asyncapi.json ببینید.', 'There are no such facts: {unknown}. See their names in /api/asyncapi.json.'], { details: { unknown: unknown.join(', ') } });
+    throw new Problem('fact-type-unknown', [400, 'رویدادی به این نام نیست. نام‌ها را در /api/asyncapi.json ببینید؛ ناشناخته: {unknown}.', 'There is no fact of that name. See the names in /api/asyncapi.json; unknown: {unknown}.'], { details: { unknown: unknown.join(', ') } });
   }
   return names.map((name) => byName.get(name) ?? name);
 };

@@ -115,4 +115,5 @@ const isUuidText = (value: unknown): boolean => typeof value === 'string' && isU
 const isPlain = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const within = (value: number, min: number, max: number): boolean => value >= min && value <= max;
 // U+0000 is refused by Postgres; the others hide in names and logs. Line breaks and tabs are text.
-const hasControl = (text: string): boolean => /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
+// Half a surrogate pair is valid JSON and no text: Postgres refuses it.
+const hasControl = (text: string): boolean => /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u.test(text);

@@ -156,6 +156,12 @@ describe('problems', () => {
     }
   });
 
+  it('keep half a surrogate pair away from the database: it is valid JSON and no text', async () => {
+    const answer = await me.post('/api/toy/all', { title: 'a\ud800b' });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ path: 'title', code: 'text' }));
+  });
+
   it('keep NUL away from the database', async () => {
     expect(await me.get('/api/toy/codes/%D8%A7?q=x')).toMatchObject({ status: 200, body: { code: 'ا', q: 'x' } });
     expect((await me.get('/api/toy/codes/a%00')).status).toBe(404);

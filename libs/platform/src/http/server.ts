@@ -6,7 +6,7 @@ import { problem } from './problem-catalogue.js';
 import { sendProblem } from './problem-filter.js';
 
 /** Content types whose body reaches the handler as the raw stream: imports are read row by row and never held in memory. */
-const streamed = ['text/csv', 'application/octet-stream', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'];
+const streamed = ['text/csv', 'application/octet-stream'];
 
 export type Answered = { readonly method: string; readonly route: string; readonly status: number; readonly ms: number; readonly request: RequestContext };
 

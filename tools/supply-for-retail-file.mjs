@@ -1,5 +1,6 @@
 // Makes a supply side for data/retail-order-lines-2011-09.csv.gz, which has only demand: stores, producers with products and offers, and the
-// buyer's code table, as JSON bodies of the public routes. The same seed gives the same bodies, ids included.
+// buyer's code table, as JSON bodies of the public routes. Two or three producers make each article, at other prices, places and capacities, so
+// that they compete for its lines. The same seed gives the same bodies, ids included.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -15,7 +16,7 @@ const markets = ['kitchenware', 'homeware', 'stationery', 'toys', 'gifts', 'text
  * Answers { stores, producers: [{ id, registration, catalogues }], codes, totals }:
  * - stores: bodies of POST /api/retailers/places, one a store
  * - producers[].registration: body of POST /api/producers (operator); .catalogues: bodies of POST /api/producers/catalogue (that producer)
- * - codes: bodies of POST /api/retailers/codes
+ * - codes: bodies of POST /api/retailers/codes; an article's code names the variant of every producer that makes it, the preferred first
  */
 export function supplyForRetailFile({ from, until, rate = 1_200_000, seed = 1, producers = 24, coverage = 1.15 }) {
   const demand = readDemand();
@@ -25,27 +26,34 @@ export function supplyForRetailFile({ from, until, rate = 1_200_000, seed = 1, p
   const id = (...names) => uuid(`${seed}/${names.join('/')}`);
   const makers = typeof producers === 'number' ? Array.from({ length: producers }, (_, n) => makerOf(n, id, pick, cities)) : producers.map((given) => ({ ...given, products: [] }));
   const codes = [];
-  const totals = { products: 0, offers: 0, demanded: 0, offered: 0 };
+  const totals = { articles: 0, products: 0, offers: 0, demanded: 0, offered: 0 };
   for (const [code, article] of demand.articles) {
-    const maker = pick(makers);
-    const variantId = id('variant', code);
     // Capacities follow Pareto's law: a few articles are plentiful, many are just enough, some fall short.
     const capacity = Math.max(1, Math.round(article.quantity * coverage * 0.55 / (1 - random()) ** 0.6));
-    const offers = sharesOf(capacity, random).map((part, n) => offerOf({ offerId: id('offer', code, n), code, part, from, until, unitPrice: article.price * rate, random }));
-    maker.products.push({
-      id: id('product', code), market: markets[parseInt(code.slice(0, 5), 10) % markets.length], title: titleOf(code, article.title), unit: 'H87', vatCategory: 'standard',
-      weightGrams: 100 + Math.floor(random() * 1_400), variants: [{ id: variantId, code }], offers,
+    const weightGrams = 100 + Math.floor(random() * 1_400);
+    const rivals = rivalsOf(makers, random);
+    const named = rivals.map((maker, n) => {
+      const variantId = id('variant', code, n);
+      // All of it is spread over the rivals, and each has at least a unit.
+      const part = Math.max(1, n === 0 ? capacity - Math.floor(capacity / rivals.length) * (rivals.length - 1) : Math.floor(capacity / rivals.length));
+      maker.products.push({
+        id: id('product', code, n), market: markets[parseInt(code.slice(0, 5), 10) % markets.length], title: titleOf(code, article.title), unit: 'H87', vatCategory: 'standard', weightGrams,
+        variants: [{ id: variantId, code }], offers: [offerOf({ offerId: id('offer', code, n), code, part, from, until, unitPrice: article.price * rate, random })],
+      });
+      totals.offered += part;
+      return { code, variantId };
     });
-    codes.push({ code, variantId });
-    totals.products += 1;
-    totals.offers += offers.length;
+    codes.push(named);
+    totals.articles += 1;
+    totals.products += named.length;
+    totals.offers += named.length;
     totals.demanded += article.quantity;
-    totals.offered += capacity;
   }
   return {
     stores: demand.stores.map((code) => storeOf(code, id('store', code), pick(cities))),
     producers: makers.map(({ products, ...maker }) => ({ ...maker, catalogues: lotsOf(products, 1_000).map((lot) => ({ products: lot })) })),
-    codes: lotsOf(codes, 5_000).map((lot) => ({ codes: lot })),
+    // A request replaces all that a code named before, so a code's variants stay in one.
+    codes: lotsOf(codes, 1_500).map((lot) => ({ codes: lot.flat() })),
     totals,
   };
 }
@@ -55,7 +63,11 @@ function readDemand() {
   const rows = parse(gunzipSync(readFileSync(data('retail-order-lines-2011-09.csv.gz'))), { columns: true });
   const good = rows.filter((row) => row.CustomerID !== '' && !/^c/i.test(row.InvoiceNo) && Number(row.Quantity) > 0 && Number(row.UnitPrice) > 0 && /^\d{5}[a-z]{0,2}$/i.test(row.StockCode));
   const articles = new Map();
-  for (const { StockCode: code, Quantity, UnitPrice, Description } of good) {
+  const spelled = new Map();
+  for (const { StockCode, Quantity, UnitPrice, Description } of good) {
+    // "15060b" and "15060B" are one article, as they are one code for its network; it goes by the spelling that came first.
+    const code = spelled.get(StockCode.toUpperCase()) ?? StockCode;
+    spelled.set(StockCode.toUpperCase(), code);
     const known = articles.get(code) ?? { quantity: 0, paid: 0, title: Description };
     const quantity = Number(Quantity);
     articles.set(code, { quantity: known.quantity + quantity, paid: known.paid + quantity * Number(UnitPrice), title: known.title || Description });
@@ -76,11 +88,10 @@ function makerOf(n, id, pick, cities) {
   };
 }
 
-/** One to three offers of an article: the cheaper come later. */
-const sharesOf = (capacity, random) => {
-  const many = capacity < 30 ? 1 : 1 + Math.floor(random() * 3);
-  const part = Math.floor(capacity / many);
-  return Array.from({ length: many }, (_, n) => (n === 0 ? capacity - part * (many - 1) : part));
+/** Two or three of the producers, each once (all of them where there are fewer). */
+const rivalsOf = (makers, random) => {
+  const left = [...makers];
+  return Array.from({ length: Math.min(left.length, random() < 0.5 ? 2 : 3) }, () => left.splice(Math.floor(random() * left.length), 1)[0]);
 };
 
 function offerOf({ offerId, code, part, from, until, unitPrice, random }) {

@@ -15,7 +15,7 @@ export type Config = {
 };
 
 /** Reads variables and arguments; answers every fault at once as a sentence a person can act on. */
-export const readConfig = (env: NodeJS.ProcessEnv, args: readonly string[], workspace: string): Config | { faults: string[] } => {
+export const readConfig = (args: readonly string[], workspace: string, env: NodeJS.ProcessEnv = process.env): Config | { faults: string[] } => {
   const faults = args.filter((arg) => !known.includes(arg)).map((arg) => `I do not know ${arg}. Known: ${known.join(', ')} (after \`npm start --\`).`);
   const port = Number(env['PORT'] ?? 8080);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push(`PORT must be a whole number from 0 to 65535, not "${env['PORT']}".`);
@@ -38,7 +38,7 @@ const known = ['--reset', '--empty'];
  * What the services read from the environment, set for a process that is a demo: loopback address, demo issuer, embedded broker, a
  * business clock that starts before the school year of 1405. Whatever the user set stays.
  */
-export const tellServices = (env: NodeJS.ProcessEnv, config: Config, databaseUrl: string): void => {
+export const tellServices = (config: Config, databaseUrl: string, env: NodeJS.ProcessEnv = process.env): void => {
   const own: Record<string, string> = {
     LOG_LEVEL: 'warn', CLOCK_START: '2026-08-23T04:30:00Z', DATABASE_POOL: '8', OIDC_JWKS_URL: `http://127.0.0.1:${config.port}/api/auth/jwks.json`,
     // Half a second is a day: people and machines need a few of them to answer.
@@ -50,3 +50,6 @@ export const tellServices = (env: NodeJS.ProcessEnv, config: Config, databaseUrl
     DATABASE_URL: databaseUrl, DEMO_WORLD: config.world ? 'full' : 'empty',
   });
 };
+
+/** What Postgres' programs get of our environment: plain C messages that we can read, and no variable that would change them. */
+export const postgresEnvironment = (env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => ({ PATH: env['PATH'], LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' });

@@ -24,7 +24,7 @@ export type Everything = { readonly url: string; readonly cluster: Cluster; read
  * @throws CannotStart with a sentence for the user.
  */
 export const run = async ({ args, workspace, say }: RunOptions): Promise<Everything> => {
-  const config = readConfig(process.env, args, workspace);
+  const config = readConfig(args, workspace);
   if ('faults' in config) throw new CannotStart(config.faults.join('\n'));
   const address = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
   const folder = await openDataFolder(config.dataFolder, address);
@@ -49,7 +49,7 @@ const start = async (config: Config, folder: DataFolder, say: (line: string) => 
   });
   say(`Postgres runs on port ${cluster.port}, data under ${config.dataFolder}`);
   try {
-    tellServices(process.env, config, cluster.url('postgres'));
+    tellServices(config, cluster.url('postgres'));
     const handle = await startServices([producers, retailers, orders, financing, delivery, edge, demo]);
     say('producers, retailers, orders, financing, delivery, edge and demo run');
     stop = once(async () => {

@@ -5,6 +5,7 @@ import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
+import { postgresEnvironment } from './all-in-one.config.js';
 import { CannotStart } from './cannot-start.js';
 import { diskFull, keep } from './data-folder.js';
 import { settle, type Home } from './postgres-home.js';
@@ -61,7 +62,7 @@ const initialise = async (home: Home, data: string, password: string): Promise<v
   if (home.user) for (const path of [data, passwordFile]) await chown(path, home.user.uid, home.user.gid);
   await chmod(data, 0o700);
   const flags = [`--pgdata=${data}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync'];
-  const initdb = spawn(join(home.binaries, 'bin', 'initdb'), flags, { ...home.user, env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+  const initdb = spawn(join(home.binaries, 'bin', 'initdb'), flags, { ...home.user, env: postgresEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
   const { code, output } = await ended(initdb);
   await rm(passwordFile, { force: true });
   if (code === 0) return;
@@ -91,7 +92,7 @@ const endOrphan = async (data: string): Promise<void> => {
 const launch = async (home: Home, data: string, port: number, onDeath: (why: string) => void): Promise<{ server: ChildProcess; stop(): Promise<void> }> => {
   const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // Its own process group: Ctrl-C reaches the services first, and the database goes last.
-  const server = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', data, ...flags], { ...home.user, env: environment(), detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', data, ...flags], { ...home.user, env: postgresEnvironment(), detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let [output, asked, ready] = ['', false, false];
   const exit = new Promise<void>((resolve) => server.once('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {
@@ -127,7 +128,6 @@ const explain = (output: string, data: string): string | undefined => {
   return undefined;
 };
 
-const environment = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC', ...(process.env['TMPDIR'] ? { TMPDIR: '/tmp' } : {}) });
 
 const ended = (child: ChildProcess): Promise<{ code: number | null; output: string }> => new Promise((resolve, reject) => {
   let output = '';

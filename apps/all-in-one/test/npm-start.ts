@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ const quiet = { DEMO_ORDER_EVERY_MS: '3600000', LOG_LEVEL: 'warn' };
 /** `npm start` as a user runs it: one process, embedded Postgres and broker, a folder with a space in its path. */
 export const npmStart = async (args: readonly string[] = []): Promise<NpmStart> => {
   const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand journey '));
+  // Under root Postgres runs as another user, who must be able to enter.
+  await chmod(folder, 0o755);
   const port = await freePort();
   const env = { ...process.env, ...quiet, PEYVAND_DATA: folder, PORT: String(port), HOST: '127.0.0.1' };
   let [child, output] = [undefined as ChildProcess | undefined, ''];

@@ -1,9 +1,10 @@
 import type { Caller } from '../api/api.js';
 import { chance, type Scripts } from './scripts.js';
 import type { BidRow, CaseRow, InvoiceRow, MatchRow, Page, ShipmentRow } from './rows.js';
+import type { Urgency } from './urgency.js';
 import { NotYet, type Duty } from './work.js';
 
-export type Seller = { readonly party: string; readonly code: string; readonly manager: Caller; readonly carrierId: string };
+export type Seller = { readonly party: string; readonly code: string; readonly manager: Caller; readonly urgency: Urgency };
 
 /** What a producer does for every purchase order, from its answer to the choice of a bid. */
 export const sellingDuties = (seller: Seller, scripts: Scripts): Duty[] => [
@@ -74,18 +75,25 @@ const invoices = ({ party, code, manager }: Seller, scripts: Scripts): Duty => (
   },
 });
 
-const drawings = ({ party, manager }: Seller): Duty => ({
+const drawings = ({ party, manager, urgency }: Seller): Duty => ({
   name: 'draw barat',
   on: ['ReceivableOpened'],
   list: async () => {
     const { items } = await manager.get<Page<CaseRow>>('/api/financing/cases?stage=opened&limit=100');
     return items.filter((row) => row.sellerId === party && row.instrument === undefined).map(({ caseId: id }) => (
-      { id, do: () => manager.send('POST', '/api/financing/instruments', { caseId: id }, `draw-${id}`) }));
+      {
+        id,
+        do: async () => {
+          await urgency.begin(id);
+          await manager.send('POST', '/api/financing/instruments', { caseId: id }, `draw-${id}`);
+        },
+      }));
   },
 });
 
 /** Ordinary paper is offered for three of its five days, so that a partner who reads the feed now and then has a fair chance. */
 const choices = ({ party, manager }: Seller, scripts: Scripts): Duty => {
+  const since = new Map<string, number>();
   const choose = async (row: CaseRow, id: string): Promise<void> => {
     const script = scripts.of(row.orderId);
     const paper = script?.paper ?? 'sell';
@@ -101,7 +109,11 @@ const choices = ({ party, manager }: Seller, scripts: Scripts): Duty => {
     }
     const { items: ranked } = await manager.get<Page<BidRow>>(`/api/financing/cases/${id}/bids`);
     const [best] = ranked;
-    if (best === undefined || (script && ranked.length < 3)) throw new NotYet('Bids are still coming');
+    const first = since.get(id) ?? Date.now();
+    since.set(id, first);
+    // Scripted paper waits for all three funders, but not for ever.
+    if (best === undefined || (script && ranked.length < 3 && Date.now() - first < 3_000)) throw new NotYet('Bids are still coming');
+    since.delete(id);
     await manager.send('POST', `/api/financing/cases/${id}/choose`, { bidId: best.bidId }, `choose-${id}-${best.bidId}`);
   };
   return {

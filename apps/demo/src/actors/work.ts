@@ -68,6 +68,7 @@ export const actor = ({ name, ears, duties, slots, log, overhear = () => {} }: P
       return false;
     }
     if (before && (before.until > Date.now() || before.tries >= mostTries)) return false;
+    held.set(key, { tries: before?.tries ?? 0, until: Infinity });
     atWork += 1;
     try {
       await slots(() => piece.do());

@@ -10,15 +10,16 @@ import { fundingDuties } from '../actors/funding-duties.js';
 import { orderInRhythm } from '../actors/order-rhythm.js';
 import { Scripts } from '../actors/scripts.js';
 import { sellingDuties } from '../actors/selling-duties.js';
+import { Urgency } from '../actors/urgency.js';
 import { renewals } from '../actors/renewals.js';
 import { actor, slotsOf, type Actor, type Duty, type Log } from '../actors/work.js';
-import type { Caller } from '../api/api.js';
+import type { Caller, FeedFact } from '../api/api.js';
 import { DemoClock } from '../advance-clock/demo-clock.js';
 import { DemoSettings } from '../demo.config.js';
 import { playHero } from '../hero/hero.js';
 import { seedWorld } from '../seed-world/seed-world.js';
 import { Board } from '../summary/board.js';
-import { carrier, funderKeys, funders, networkKeys, networks, producerKeys, producers, type FunderKey } from '../world/parties.js';
+import { funderKeys, funders, networkKeys, networks, producerKeys, producers, type FunderKey } from '../world/parties.js';
 import { cities, ordersFile } from '../world/files.js';
 
 /** How each funder prices. Which of them is best turns over with days and amounts, so ranking happens at the true ones. */
@@ -37,13 +38,16 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private isSeeded: () => void = () => {};
   private readonly end = new AbortController();
   private actors: Actor[] = [];
+  private readonly urgency: Urgency;
   private readonly log: Log;
 
   constructor(private readonly settings: DemoSettings, private readonly clock: DemoClock, private readonly board: Board, private readonly running: Running) {
     this.cast = castOf(settings.apiUrl);
+    this.urgency = new Urgency(clock);
     this.seeded = new Promise((resolve) => (this.isSeeded = resolve));
     const log = makeLog(running.config.logLevel, { service: 'demo' });
-    this.log = (level, message, about = {}) => log[level](about, message);
+    // What fails while the process closes is no news.
+    this.log = (level, message, about = {}) => void (running.ready && log[level](about, message));
   }
 
   onApplicationBootstrap(): void {
@@ -90,17 +94,22 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
     }
   }
 
+  private hear(fact: FeedFact): void {
+    this.board.take(fact);
+    this.urgency.heard(fact);
+  }
+
   private everybody(): Actor[] {
     const slots = slotsOf(8);
     const seats = (key: string, party: string): BuyingSeats => ({ party, buyer: this.cast(`${key}.buyer`), approver: this.cast(`${key}.approver`), storekeeper: this.cast(`${key}.storekeeper`), signatory: this.cast(`${key}.signatory`) });
     const desk = (user: string) => this.cast(user);
-    const part = (name: string, ears: Caller, duties: Duty[]): Actor => actor({ name, ears, duties, slots, log: this.log, overhear: (fact) => this.board.take(fact) });
+    const part = (name: string, ears: Caller, duties: Duty[]): Actor => actor({ name, ears, duties, slots, log: this.log, overhear: (fact) => this.hear(fact) });
     return [
       ...networkKeys.map((key) => part(key, desk(`${key}.buyer`), buyingDuties(seats(key, networks[key].id), this.scripts))),
       ...producerKeys.map((key) => {
         const manager = desk(`${key}.producer`);
         const own: BuyingSeats = { party: producers[key].id, buyer: manager, approver: desk(`${key}.approver`), storekeeper: manager, signatory: manager };
-        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, carrierId: carrier.id }, this.scripts);
+        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, urgency: this.urgency }, this.scripts);
         // Only the shoemaker buys inputs in the demo; the others' buying desks would look at empty lists all day.
         return part(key, manager, key === 'gamak' ? [...selling, ...buyingDuties(own, this.scripts)] : selling);
       }),
@@ -113,7 +122,7 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private async pace(signal: AbortSignal): Promise<void> {
     let holding = false;
     while (!signal.aborted) {
-      const behind = this.actors.some((one) => one.busyMs() > behindMs);
+      const behind = this.urgency.late() || this.actors.some((one) => one.busyMs() > behindMs);
       if (behind !== holding) await (behind ? this.clock.hold() : this.clock.usual());
       holding = behind;
       await sleep(40, undefined, { signal }).catch(() => undefined);

@@ -79,8 +79,8 @@ const returnAfterFinance: Scenario = async (stage) => {
 /** The seller pays its own supplier with the paper, at face: a chain, not a pair. */
 const endorseToSupplier: Scenario = async (stage) => {
   const { orderId, inputOrderId } = await stage.still(async () => {
-    let debt: string | undefined;
-    const id = await stage.order({ ...sneakers, quantity: 232, terms: terms.barat90, script: { paper: { endorseTo: producers.azargoun.id, settles: () => debt } } });
+    const debt: { caseId?: string } = {};
+    const id = await stage.order({ ...sneakers, quantity: 232, terms: terms.barat90, script: { paper: { endorseTo: producers.azargoun.id, settles: () => debt.caseId } } });
     const accepted = await stage.told(id, ['PurchaseOrderAccepted']);
     const input = newId();
     stage.give(input, { paper: 'keep' });
@@ -88,7 +88,7 @@ const endorseToSupplier: Scenario = async (stage) => {
       id: input, poNumber: `SC-${input.slice(-12).toUpperCase()}`, parentMatchId: accepted.data['matchId'],
       lines: [{ variantId: variantByCode('AZG-COW-BLK').variant.id, quantity: 830, shipTo: producers.gamak.place, neededBy: plusDays(stage.clock.today(), 60), terms: terms.open30 }],
     }, `scenario-${input}`);
-    debt = String((await stage.told(input, ['ReceivableOpened'], 90_000)).data['caseId']);
+    debt.caseId = String((await stage.told(input, ['ReceivableOpened'], 90_000)).data['caseId']);
     await stage.told(id, ['InstrumentEndorsed'], 90_000);
     return { orderId: id, inputOrderId: input };
   });

@@ -58,7 +58,7 @@ export class Stage {
   /** The first of these facts once it is told. Throws after `withinMs` of wall time. */
   told(orderId: string, names: readonly string[], withinMs = 60_000): Promise<StoryFact> {
     return until(new AbortController().signal, async () => (await this.story(orderId)).find(has(...names)), withinMs)
-      .catch(() => Promise.reject(new Error(`The story of ${orderId} has not come to ${names.join(' or ')}`)));
+      .catch(() => this.stuck(orderId, names));
   }
 
   /** Steps the clock ten days at a time until one of these facts is told. */
@@ -66,9 +66,14 @@ export class Stage {
     for (let days = 0; ; days += 10) {
       const found = (await this.story(orderId)).find(has(...names));
       if (found !== undefined) return found;
-      if (days > mostDays) throw new Error(`The story of ${orderId} has not come to ${names.join(' or ')} in ${mostDays} days`);
+      if (days > mostDays) return this.stuck(orderId, names);
       await this.clock.advance(10);
     }
+  }
+
+  private async stuck(orderId: string, names: readonly string[]): Promise<never> {
+    const [wanted, last] = [names.join(' / '), (await this.story(orderId).catch((): StoryFact[] => [])).map(nameOf).at(-1) ?? '–'];
+    throw new Problem('scenario-stuck', [503, `داستان سفارش {orderId} به {wanted} نرسید؛ آخرین رخداد {last} بود. دوباره بخوانید.`, `The story of order {orderId} has not come to {wanted}; its last fact is {last}. Call it again.`], { details: { orderId, wanted, last } });
   }
 
   /** While the clock nearly stands still: what belongs to one day happens on it. */

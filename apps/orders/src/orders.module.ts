@@ -20,13 +20,14 @@ import { ReadOrderHttp } from './read-order/read-order.http.js';
 import { ReckonTotalsHttp } from './reckon-totals/reckon-totals.http.js';
 import { SecureMatchHttp } from './secure-match/secure-match.http.js';
 import { Orders1700000000001 } from './store/migrations.js';
+import { OrdersSubstitutes1700000000003 } from './store/substitutes-migration.js';
 import { SubmitOrderHttp } from './submit-order/submit-order.http.js';
 import { TellStoryHttp } from './tell-story/tell-story.http.js';
 
 /** Orders, matching, matches and purchase orders, committed capacity, the story. */
 export const orders = defineService({
   name: 'orders',
-  migrations: [Orders1700000000001, ...importOrders.migrations],
+  migrations: [Orders1700000000001, ...importOrders.migrations, OrdersSubstitutes1700000000003],
   controllers: [
     ...importOrders.controllers,
     ListMatchesHttp, AnswerMatchHttp, AnswerChangeHttp, SecureMatchHttp,

@@ -21,6 +21,10 @@ export type World = {
   readonly operator: Person;
   /** Verifies a producer and publishes its offer of the variant; answers it. */
   offer(parts?: Partial<Offer>): Promise<Offer>;
+  /** Another producer lists a product of one variant; answers the variant's id. */
+  list(parts?: Partial<DataOf<typeof ProductListed>>): Promise<string>;
+  /** The network's code names these variants, the preferred first. */
+  refer(code: string, ...variantIds: string[]): Promise<void>;
   producer(sellerId: string): Person;
   deliver(...facts: (NewFact<any> | Fact<any>)[]): Promise<void>; // eslint-disable-line @typescript-eslint/no-explicit-any -- facts of several contracts
   submit(lines: object[], parts?: object): Promise<string>;
@@ -56,6 +60,15 @@ export const aWorld = async (policy: Partial<DataOf<typeof NetworkRegistered>> =
     app, networkId, variantId, buyer, deliver,
     approver: app.as({ party: networkId, roles: ['approver'] }),
     operator: app.as({ party: aParty(), roles: ['operator'] }),
+    list: async (parts = {}) => {
+      const id = newId();
+      await deliver(ProductListed.of({
+        productId: newId(), producerId: aParty(), market, title: { fa: 'کتانی دیگر', en: 'Other sneakers' }, unit: 'PR', vatCategory: 'standard', weightGrams: 450, packs: [],
+        variants: [{ variantId: id, code: `OTH-${id.slice(-4)}` }], ...parts,
+      }));
+      return id;
+    },
+    refer: (code, ...variantIds) => deliver(CodesCrossReferenced.of({ networkId, codes: variantIds.map((one) => ({ code, variantId: one })) })),
     producer: (sellerId) => app.as({ party: sellerId, roles: ['producer'] }),
     offer: async (parts = {}) => {
       const offer: Offer = {

@@ -13,7 +13,7 @@ const words: Readonly<Record<string, Words>> = {
   'gtin-wrong-length': ['بارکد (GTIN) باید ۸، ۱۲، ۱۳ یا ۱۴ رقم باشد.', 'A GTIN has 8, 12, 13 or 14 digits.'],
   'gtin-check-digit-wrong': ['رقم کنترل بارکد (GTIN) درست نیست. یک رقم جابه‌جا یا اشتباه است.', 'The check digit of this GTIN is wrong. A digit is mistyped or swapped.'],
   'gtin-unknown': ['هیچ کالای ثبت‌شده‌ای این بارکد را ندارد. variantId بدهید یا پس از ثبت کالا دوباره بفرستید.', 'No listed product has this GTIN. Give variantId, or send it again once the product is listed.'],
-  'code-repeated': ['این کد در همین درخواست دو بار با گونه‌های متفاوت آمده است. یکی را بردارید.', 'This code appears twice in the request with different variants. Remove one.'],
+  'alternatives-too-many': ['یک کد بیش از ۵۱ کالا نمی‌پذیرد: یکی برتر و ۵۰ جایگزین. کم‌ترین‌ها را بردارید.', 'A code names at most 51 variants: the preferred one and 50 that do as well. Leave out the least preferred.'],
   'code-has-no-letters': ['کد باید دست‌کم یک حرف یا رقم داشته باشد.', 'A code needs at least one letter or digit.'],
 };
 

@@ -69,8 +69,38 @@ describe('retail networks', () => {
     expect((await buyer.post('/api/retailers/codes', { codes: [{ code: 'srv ۰', variantId: second }] })).body).toEqual({ codes: 1, changed: 1 });
     expect((await buyer.get('/api/retailers/codes?limit=1')).body.items).toEqual([{ code: 'srv ۰', variantId: second }]);
     expect((await told(CodesCrossReferenced, sarvestan)).map(({ codes: list }) => list.length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1]);
-    expect(await buyer.post('/api/retailers/codes', { codes: [{ code: 'A1', variantId: first }, { code: 'a-1', variantId: second }] })).toMatchObject({ status: 422, body: { errors: [{ path: 'codes[1].code', code: 'code-repeated' }] } });
     expect((await person(narvan, 'buyer').get('/api/retailers/codes')).body.items).toEqual([]);
+  });
+
+  it('name several variants with one code, the preferred first; a later request replaces them all', async () => {
+    const buyer = person(sarvestan, 'buyer');
+    const variants = Array.from({ length: 52 }, () => newId());
+    const [first, second, third] = variants as [string, string, string];
+    const before = (await told(CodesCrossReferenced, sarvestan)).length;
+    const post = async (...named: [string, string][]) => (await buyer.post('/api/retailers/codes', { codes: named.map(([code, variantId]) => ({ code, variantId })) })).body;
+    // The same code is found by the same letters; an entry twice counts once.
+    const ranked: [string, string][] = [['AA 1', second], ['AA-2', first], ['aa1', first], ['AA1', second], ['AA-1', third]];
+    expect(await post(...ranked)).toEqual({ codes: 2, changed: 2 });
+    expect(await post(...ranked)).toEqual({ codes: 2, changed: 0 });
+    expect((await buyer.get('/api/retailers/codes?limit=2')).body.items).toEqual([{ code: 'AA 1', variantId: second, substitutes: [first, third] }, { code: 'AA-2', variantId: first }]);
+    // Another order of preference is a change.
+    expect(await post(['AA 1', first], ['AA 1', second])).toEqual({ codes: 1, changed: 1 });
+    expect((await buyer.get('/api/retailers/codes?limit=1')).body.items).toEqual([{ code: 'AA 1', variantId: first, substitutes: [second] }]);
+    expect((await told(CodesCrossReferenced, sarvestan)).slice(before)).toMatchObject([
+      { codes: [{ code: 'AA 1', variantId: second }, { code: 'AA 1', variantId: first }, { code: 'AA 1', variantId: third }, { code: 'AA-2', variantId: first }] },
+      { codes: [{ code: 'AA 1', variantId: first }, { code: 'AA 1', variantId: second }] },
+    ]);
+    expect((await post(...variants.map((variantId): [string, string] => ['AA 1', variantId]))).errors).toMatchObject([{ path: 'codes[51].code', code: 'alternatives-too-many', message: expect.stringContaining('51') }]);
+  });
+
+  it('never part the variants of a code over two facts', async () => {
+    const buyer = person(sarvestan, 'buyer');
+    const before = (await told(CodesCrossReferenced, sarvestan)).length;
+    const codes = Array.from({ length: 1_200 }, (_, i) => ({ code: `P-${Math.floor(i / 3)}`, variantId: newId() }));
+    expect((await buyer.post('/api/retailers/codes', { codes })).body).toEqual({ codes: 400, changed: 400 });
+    const lots = (await told(CodesCrossReferenced, sarvestan)).slice(before);
+    expect(lots.map(({ codes: list }) => list.length)).toEqual([999, 201]);
+    expect(lots.flatMap(({ codes: list }) => list)).toEqual(codes);
   });
 
   it('cross-reference by the GTIN of a listed variant', async () => {

@@ -10,6 +10,8 @@ const { ids } = sample;
 const orderLine = z.object({
   lineId: id,
   variantId: id,
+  /** Other variants that do as well, in order of preference, which decides between equal costs; same market and unit as `variantId`. */
+  substitutes: z.array(id).max(50).optional(),
   quantity,
   unit,
   shipTo: place,
@@ -71,7 +73,7 @@ const matchSample: z.infer<typeof match> = {
 const trade = { buyer: 'buyerId', seller: 'sellerId' } as const;
 
 export const MatchMade = fact('MatchMade', {
-  summary: 'One order and one producer were matched; the quantity is committed against the offers.', key: 'orderId',
+  summary: 'One order and one producer were matched; the quantity is committed against the offers. A line’s variant is the offer’s: the one asked for or a substitute.', key: 'orderId',
   // The producer hears of a match when the purchase order is issued to it, not while the buyer may still decide otherwise.
   audience: { buyer: 'buyerId' }, data: match, sample: matchSample,
 });
@@ -131,9 +133,10 @@ export const MatchSecured = fact('MatchSecured', {
 
 export const MatchReleased = fact('MatchReleased', {
   summary: 'The match is over before delivery; its quantity is free again.',
-  key: 'orderId', audience: trade,
-  data: answer.extend({ reason: z.enum(['declined', 'not-answered', 'award-refused', 'order-cancelled', 'not-secured', 'change-refused', 'not-dispatched']), lines: z.array(z.object({ lineId: id, offerId: id, quantity })) }),
-  sample: { ...sample.parties, reason: 'declined', lines: [{ lineId: ids.line, offerId: ids.offer, quantity: 1000 }] },
+  // A producer that was never sent the purchase order never heard of the match, and does not hear of its end.
+  key: 'orderId', audience: { buyer: 'buyerId', seller: 'toldSellerId' },
+  data: answer.extend({ toldSellerId: id.optional(), reason: z.enum(['declined', 'not-answered', 'award-refused', 'order-cancelled', 'not-secured', 'change-refused', 'not-dispatched']), lines: z.array(z.object({ lineId: id, offerId: id, quantity })) }),
+  sample: { ...sample.parties, toldSellerId: ids.seller, reason: 'declined', lines: [{ lineId: ids.line, offerId: ids.offer, quantity: 1000 }] },
 });
 
 export const OrderClosed = fact('OrderClosed', {

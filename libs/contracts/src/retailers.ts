@@ -31,7 +31,7 @@ export const StoreOpened = fact('StoreOpened', {
 });
 
 export const CodesCrossReferenced = fact('CodesCrossReferenced', {
-  summary: 'The network’s own article codes name these variants; a later entry for the same code replaces the earlier.',
+  summary: 'The network’s own article codes name these variants. Entries of one code are alternatives in order of preference, never parted over facts; a later fact that names the code replaces them all.',
   key: 'networkId',
   audience: { network: 'networkId' },
   data: z.object({ networkId: id, codes: z.array(z.object({ code: word, variantId: id })).min(1).max(5_000) }),

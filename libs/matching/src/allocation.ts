@@ -11,6 +11,8 @@ export type UnitRials = string;
 export type RunnerUp = {
   readonly offerId: string;
   readonly sellerId: string;
+  /** The line's own, or a substitute. */
+  readonly variantId: string;
   readonly landed: UnitRials;
   readonly difference: UnitRials;
 };

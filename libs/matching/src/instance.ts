@@ -23,7 +23,7 @@ export type Quote = {
 export type MarketLine = {
   readonly id: string;
   readonly variantId: string;
-  /** Other variants that do as well; none is preferred over another except by cost. */
+  /** Other variants that do as well, the preferred first. Cost decides; preference only between equal costs. */
   readonly substitutes?: readonly string[];
   readonly quantity: number;
   readonly shipTo: GeoPoint;

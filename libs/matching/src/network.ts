@@ -13,6 +13,8 @@ export type Network = {
   readonly first: Int32Array;
   readonly offerOf: Int32Array;
   readonly cost: Float64Array;
+  /** Per arc: 0 where the offer's variant is the line's own, else its place among the substitutes; absent where no line has any. */
+  readonly rank?: Float64Array;
   /** Bounds of the arcs' quantities; branching narrows them. */
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -43,13 +45,14 @@ export const networksOf = (market: Market): Parts => {
   return { networks: [...members.values()].map((lines) => networkOf(market, pairs, lines)), arcs: pairs.offer.length };
 };
 
-type Arcs = { readonly first: Int32Array; readonly offer: readonly number[]; readonly cost: readonly number[]; readonly unit: readonly (bigint | undefined)[]; readonly high: readonly number[] };
+type Arcs = { readonly first: Int32Array; readonly offer: readonly number[]; readonly cost: readonly number[]; readonly unit: readonly (bigint | undefined)[]; readonly high: readonly number[]; readonly rank: readonly number[] };
 
 const arcsOf = (market: Market): Arcs => {
   const first = new Int32Array(market.lines.length + 1);
-  const [offer, cost, unit, high]: [number[], number[], (bigint | undefined)[], number[]] = [[], [], [], []];
+  const [offer, cost, unit, high, rank]: [number[], number[], (bigint | undefined)[], number[], number[]] = [[], [], [], [], []];
   const road = roadFinder(market);
   market.lines.forEach((line, i) => {
+    let place = 0;
     for (const variant of new Set([line.line.variantId, ...(line.line.substitutes ?? [])])) {
       for (const j of market.offersOf.get(variant) ?? []) {
         const other = market.offers[j];
@@ -60,13 +63,15 @@ const arcsOf = (market: Market): Arcs => {
         cost.push(number);
         unit.push(number > largest ? pair.best.unit + BigInt(pair.freight) : undefined);
         high.push(pair.most);
+        rank.push(place);
       }
+      place += 1;
     }
     if (line.line.fillPolicy === 'all-or-none' && !canBeWhole(market, line.line.quantity, offer, high, first[i]))
-      for (const arcs of [offer, cost, unit, high]) arcs.length = first[i];
+      for (const arcs of [offer, cost, unit, high, rank]) arcs.length = first[i];
     first[i + 1] = offer.length;
   });
-  return { first, offer, cost, unit, high };
+  return { first, offer, cost, unit, high, rank };
 };
 
 /** Whether the arcs from `from` on could fill the quantity to the last unit if no one else wanted them. */
@@ -99,7 +104,7 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
   const local = new Map<number, number>();
   const count = lines.reduce((sum, i) => sum + arcs.first[i + 1] - arcs.first[i], 0);
   const [first, offerOf] = [new Int32Array(lines.length + 1), new Int32Array(count)];
-  const [cost, high] = [new Float64Array(count), new Float64Array(count)];
+  const [cost, high, rank] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   const exactCost: bigint[] = [];
   let [at, dearest, unsafe] = [0, 0n, false];
   lines.forEach((i, n) => {
@@ -110,6 +115,7 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
       offerOf[at] = index;
       cost[at] = arcs.cost[a];
       high[at] = arcs.high[a];
+      rank[at] = arcs.rank[a];
       const unit = arcs.unit[a];
       unsafe ||= unit !== undefined;
       const exact = unit ?? BigInt(arcs.cost[a]);
@@ -129,6 +135,7 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
   const whole = wholeDemand(market, arcs, lines);
   return {
     lineIndex: Int32Array.from(lines), offerIndex, first, offerOf, cost, high,
+    ...(rank.some((place) => place > 0) ? { rank } : {}),
     low: new Float64Array(count),
     demand: whole.demand,
     capacity: Float64Array.from(offerIndex, (j) => wholeLots(market.offers[j].offer.capacity, market.offers[j].offer.lot)),

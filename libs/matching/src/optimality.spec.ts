@@ -5,7 +5,7 @@ import type { Allocation } from './allocation.js';
 import { solveExactFlow } from './exact-flow.js';
 import { solveBySimplex } from './simplex.js';
 import { solveByNodes } from './flow.js';
-import type { MarketInstance } from './instance.js';
+import type { MarketInstance, MarketLine } from './instance.js';
 import { networksOf, objectiveOf } from './network.js';
 import { pairOf } from './pair.js';
 import { prepare } from './prepare.js';
@@ -29,7 +29,7 @@ const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bi
       let best = give(j + 1, left);
       const offer = market.offers[j];
       const pair = pairOf(market, line, offer);
-      if (pair.obstacles.length > 0 || pair.best === undefined || offer.offer.variantId !== line.line.variantId) return best;
+      if (pair.obstacles.length > 0 || pair.best === undefined || rankOf(line.line, offer.offer) < 0) return best;
       for (let units = offer.least; units <= Math.min(left, free[j]); units += offer.offer.lot) {
         free[j] -= units;
         const cost = (pair.best.unit + BigInt(pair.freight)) * BigInt(units) + give(j + 1, left - units);
@@ -43,17 +43,42 @@ const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bi
   return place(0);
 };
 
+/** The place of an offer's variant in a line's preference; below 0 where it will not do. */
+const rankOf = ({ variantId, substitutes = [] }: Pick<MarketLine, 'variantId' | 'substitutes'>, offer: { readonly variantId: string }): number =>
+  [...new Set([variantId, ...substitutes])].indexOf(offer.variantId);
+
+/** The least sum of ranks over units of all allocations that match as much and cost as little as the result, by trying them all. */
+const leastRanks = ({ lines, offers }: MarketInstance, found: Allocation): number => {
+  const free = offers.map(({ capacity }) => capacity);
+  const place = (i: number, units: number, cost: number, ranks: number): number => {
+    if (i === lines.length) return lines.reduce((sum, { quantity }) => sum + quantity, 0) - units === found.cost.unmatchedUnits && String(cost) === found.cost.landed ? ranks : Infinity;
+    const give = (j: number, left: number, given: number, spent: number, ranked: number): number => {
+      if (j === offers.length) return place(i + 1, given, spent, ranked);
+      const rank = rankOf(lines[i], offers[j]);
+      let best = give(j + 1, left, given, spent, ranked);
+      for (let take = 1; rank >= 0 && take <= Math.min(left, free[j]); take += 1) {
+        free[j] -= take;
+        best = Math.min(best, give(j + 1, left - take, given + take, spent + take * Number(offers[j].prices[0].price.amount), ranked + take * rank));
+        free[j] += take;
+      }
+      return best;
+    };
+    return give(0, lines[i].quantity, units, cost, ranks);
+  };
+  return place(0, 0, 0, 0);
+};
+
 const tiny = (whole: boolean): fc.Arbitrary<MarketInstance> => fc.record({
   lines: fc.array(fc.record({
     quantity: fc.integer({ min: 1, max: 5 }), variant: fc.constantFrom('a', 'a', 'b'), ceiling: fc.option(fc.integer({ min: 1, max: 9 })),
-    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), refuses: fc.constantFrom('s0', 's1', 'nobody'),
+    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), also: fc.constantFrom([], [], ['b'], ['a', 'c'], ['c', 'b', 'a']), refuses: fc.constantFrom('s0', 's1', 'nobody'),
   }), { minLength: 1, maxLength: 3 }),
-  offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }) }), { minLength: 0, maxLength: 3 }),
+  offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b', 'c'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }) }), { minLength: 0, maxLength: 3 }),
   scale: fc.constantFrom(1, 1, 1_000_000_000_000),
 }).map(({ lines, offers, scale }) => ({
   asOf: '2026-08-23',
-  lines: lines.map(({ quantity, variant, ceiling, penalty, every, refuses }, i) => aLine({
-    id: `l${i}`, variantId: variant, quantity, fillPolicy: whole && every ? 'all-or-none' : 'partial', blockedSellers: [refuses],
+  lines: lines.map(({ quantity, variant, ceiling, penalty, every, also, refuses }, i) => aLine({
+    id: `l${i}`, variantId: variant, quantity, fillPolicy: whole && every ? 'all-or-none' : 'partial', blockedSellers: [refuses], substitutes: also,
     ...(ceiling === null ? {} : { priceCeiling: String(ceiling * scale) }), ...(penalty === null ? {} : { unmatchedPenalty: String(penalty * scale) }),
   })),
   offers: offers.map(({ capacity, variant, price, minimum, lot }, j) => anOffer({ id: `o${j}`, sellerId: `s${j}`, variantId: variant, capacity, ...priced(price * scale), ...(whole ? { minimum, lot } : {}) })),
@@ -76,6 +101,23 @@ describe('an allocation', () => {
       expect(verifyAllocation(instance, found)).toEqual([]);
       expect(BigInt(found.certificate.objective)).toBe(leastByTrial(instance, found));
     }), { numRuns: 3000 });
+  });
+
+  it('gives lines what they prefer wherever that costs the same', () => {
+    // Few prices, so that most allocations tie; every allocation of the least cost is tried.
+    const ties = fc.record({
+      lines: fc.array(fc.record({ quantity: fc.integer({ min: 1, max: 4 }), also: fc.constantFrom([], ['b'], ['b', 'c'], ['c', 'b']) }), { minLength: 1, maxLength: 3 }),
+      offers: fc.array(fc.record({ capacity: fc.integer({ min: 1, max: 5 }), variant: fc.constantFrom('a', 'b', 'c'), price: fc.integer({ min: 1, max: 2 }) }), { minLength: 1, maxLength: 4 }),
+    }).map(({ lines, offers }): MarketInstance => ({
+      asOf: '2026-08-23', lines: lines.map(({ quantity, also }, i) => aLine({ id: `l${i}`, quantity, variantId: 'a', substitutes: also })),
+      offers: offers.map(({ capacity, variant, price }, j) => anOffer({ id: `o${j}`, variantId: variant, capacity, ...priced(price) })),
+    }));
+    fc.assert(fc.property(ties, (instance) => {
+      const found = solveMarket(instance);
+      expect(verifyAllocation(instance, found)).toEqual([]);
+      const ranks = found.matches.reduce((sum, { lineId, variantId, quantity }) => sum + quantity * rankOf(instance.lines.find(({ id }) => id === lineId) as MarketLine, { variantId }), 0);
+      expect(ranks).toBe(leastRanks(instance, found));
+    }), { numRuns: 1500 });
   });
 
   it('does not depend on who came first', () => {

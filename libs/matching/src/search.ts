@@ -1,5 +1,6 @@
 import { solveFlow, type Flow } from './flow.js';
 import { objectiveOf, type Network } from './network.js';
+import { preferred } from './preference.js';
 import type { Market } from './prepare.js';
 import { breachOf, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
 
@@ -26,8 +27,11 @@ export const solvePart = (market: Market, network: Network): Part => {
   const proof = { network, worth: root.worth, rent: root.rent };
   const objective = objectiveOf(network, root);
   const whole = wholenessOf(market, network);
-  const breach = whole === undefined ? undefined : breachOf(network, whole, root.quantity, root.unmatched);
-  if (whole === undefined || breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective, bound: objective, nodes: 0 };
+  const wished = preferred(network, root);
+  if (whole === undefined || breachOf(network, whole, wished.quantity, wished.unmatched) === undefined)
+    return { ...proof, quantity: wished.quantity, unmatched: wished.unmatched, objective: objectiveOf(network, wished), bound: objective, nodes: 0 };
+  const breach = breachOf(network, whole, root.quantity, root.unmatched);
+  if (breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective, bound: objective, nodes: 0 };
   return { ...proof, ...search(network, whole, { bound: objective, breach, narrowed: network }, root, nodeBudget(market, network)) };
 };
 

@@ -58,7 +58,7 @@ describe('a matched line', () => {
   it('is split where the cheapest has not enough, and names the next best that had room', () => {
     const { matches, quality } = solve([aLine({ quantity: 8 })], [anOffer({ id: 'dear', ...priced(9) }), anOffer({ id: 'cheap', capacity: 5, ...priced(4) }), anOffer({ id: 'dearest', sellerId: 'mill', ...priced(11) })]);
     expect(matches.map(({ offerId, quantity }) => [offerId, quantity])).toEqual([['cheap', 5], ['dear', 3]]);
-    expect(matches[1].runnerUp).toEqual({ offerId: 'dearest', sellerId: 'mill', landed: '11', difference: '2' });
+    expect(matches[1].runnerUp).toEqual({ offerId: 'dearest', sellerId: 'mill', variantId: 'shoe', landed: '11', difference: '2' });
     expect(quality).toEqual({ optimal: true });
   });
 
@@ -73,6 +73,23 @@ describe('a matched line', () => {
 
   it('may be of a substitute', () => {
     expect(solve([aLine({ substitutes: ['boot'] })], [anOffer({ variantId: 'boot' })]).matches[0]).toMatchObject({ variantId: 'boot', quantity: 100 });
+  });
+
+  it.each([
+    ['the cheaper, preferred or not', 5, 4, 'boot'],
+    ['the preferred where both cost the same', 4, 4, 'shoe'],
+    ['the preferred where it is cheaper', 4, 5, 'shoe'],
+  ])('is of %s', (_, shoe, boot, expected) => {
+    for (const tieBreak of ['x', 'y', 'z']) {
+      const offers = [anOffer({ id: 'boot', variantId: 'boot', ...priced(boot) }), anOffer({ id: 'shoe', ...priced(shoe) })];
+      const [match] = solve([aLine({ substitutes: ['boot', 'clog'] })], offers, { tieBreak }).matches;
+      expect(match).toMatchObject({ variantId: expected, runnerUp: { variantId: expected === 'shoe' ? 'boot' : 'shoe' } });
+    }
+  });
+
+  it('asks every variant before it says why not', () => {
+    const [unmatched] = solve([aLine({ priceCeiling: '3', substitutes: ['boot'] })], [anOffer({ id: 'shoe', ...priced(9) }), anOffer({ id: 'boot', variantId: 'boot', ...priced(4) })]).unmatched;
+    expect(unmatched).toMatchObject({ reason: 'above-ceiling', cure: { priceCeiling: '4' } });
   });
 });
 

@@ -74,7 +74,7 @@ const matchOf = (market: Market, { network, quantity }: Part, i: number, arc: nu
   const carriage = divideHalfUp(BigInt(units) * BigInt(freight), 1000n);
   const landed = costAt(network, arc);
   const runnerUp: RunnerUp | undefined = next === undefined ? undefined : {
-    offerId: offerAt(next).offer.id, sellerId: offerAt(next).offer.sellerId, landed: unitRials(costAt(network, next)), difference: unitRials(costAt(network, next) - landed),
+    offerId: offerAt(next).offer.id, sellerId: offerAt(next).offer.sellerId, variantId: offerAt(next).offer.variantId, landed: unitRials(costAt(network, next)), difference: unitRials(costAt(network, next) - landed),
   };
   return {
     lineId: line.line.id, offerId: chosen.offer.id, sellerId: chosen.offer.sellerId, variantId: chosen.offer.variantId, quantity: units,

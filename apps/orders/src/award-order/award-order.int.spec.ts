@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AwardApproved, AwardProposed } from '@peyvand/contracts';
+import { AwardApproved, AwardProposed, MatchReleased, partiesOf } from '@peyvand/contracts';
 import { newId } from '@peyvand/kernel';
 import { aParty } from '@peyvand/testing';
 import { aWorld, type World } from '../../test/world.js';
@@ -53,5 +53,34 @@ describe('the award', () => {
     expect(await world.read(orderId)).toMatchObject({ status: 'cancelled', reasons: ['cancelled'], lines: [{ cancelled: 100, matched: 0 }], matches: [{ state: 'released', reason: 'award-refused' }] });
     expect(await world.app.sql('select committed from offers')).toEqual([{ committed: 0 }]);
     expect((await world.told(orderId)).slice(-2)).toEqual(['MatchReleased', 'OrderClosed']);
+    await nobodyButTheBuyerHears(orderId);
+  });
+
+  it('when the order is cancelled before it, was never a matter of the producer', async () => {
+    const orderId = await world.submit([{}], { award: 'approver' });
+    await world.buyer.post(`/api/orders/${orderId}/cancel`, { reason: 'season-over' });
+    await world.app.settle();
+    expect(await world.read(orderId)).toMatchObject({ status: 'cancelled', matches: [{ state: 'released', reason: 'order-cancelled' }] });
+    await nobodyButTheBuyerHears(orderId);
+  });
+
+  it('when it was given and the order is cancelled then, is ended before both', async () => {
+    const orderId = await world.submit([{}]);
+    const [{ sellerId }] = (await world.read(orderId)).matches;
+    await world.buyer.post(`/api/orders/${orderId}/cancel`, { reason: 'season-over' });
+    await world.app.settle();
+    const [fact] = await world.app.facts(MatchReleased);
+    expect([fact?.data.toldSellerId, partiesOf(MatchReleased, fact?.data)]).toEqual([sellerId, [world.networkId, sellerId]]);
+    expect((await world.producer(sellerId).get(`/api/orders/${orderId}/story`)).body.facts.map(({ name }: { name: string }) => name)).toEqual(['PurchaseOrderIssued', 'MatchReleased']);
   });
 });
+
+/** The producer is told nothing of a match whose purchase order it never got; the services still learn whose capacity is free. */
+const nobodyButTheBuyerHears = async (orderId: string): Promise<void> => {
+  const [fact] = (await world.app.facts(MatchReleased)).filter(({ key }) => key === orderId);
+  const [{ sellerId }] = (await world.read(orderId)).matches;
+  expect(fact?.data).toMatchObject({ sellerId, lines: [{ quantity: 100 }] });
+  expect(partiesOf(MatchReleased, fact?.data)).toEqual([world.networkId]);
+  const seller = world.producer(sellerId);
+  expect([(await seller.get('/api/orders/matches')).body.items, (await seller.get(`/api/orders/${orderId}/story`)).status]).toEqual([[], 404]);
+};

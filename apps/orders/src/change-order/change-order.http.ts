@@ -6,6 +6,7 @@ import { Allow, Caller, CivilDay, done, ListOf, Nested, OneOf, Rials, Uuid, Uuid
 import type { LineChange, OrderRefusal } from '../domain/change-order.js';
 import type { Grade } from '../domain/order.js';
 import { orderRefusals } from '../order-refusals.js';
+import { substituteWords } from '../submit-order/new-order.js';
 import { TermsBody } from '../submit-order/submit-order.body.js';
 import { changeOrderLines } from './change-order.js';
 
@@ -17,6 +18,7 @@ export class LineChangeBody {
   @Nested(() => TermsBody, { optional: true }) terms?: TermsBody;
   @OneOf(['A', 'B', 'C'], { optional: true }) minimumGrade?: Grade;
   @OneOf(['partial', 'all-or-none', 'back-order'], { optional: true }) fillPolicy?: FillPolicy;
+  @Uuids({ max: 50, optional: true, description: 'Variants that do as well, in order of preference' }) substitutes?: string[];
   @Uuids({ max: 200, optional: true }) approvedSellers?: string[];
   @Uuids({ max: 200, optional: true }) blockedSellers?: string[];
 }
@@ -27,6 +29,7 @@ export class ChangeOrderBody {
 }
 
 const words: Readonly<Record<string, readonly [string, string]>> = {
+  ...substituteWords,
   'line-unknown': ['این سطر در سفارش نیست؛ شناسه را از همان سفارش بردارید.', 'This line is not part of the order; take the id from it.'],
   'quantity-below-matched': ['مقدار از آنچه تخصیص یافته کمتر است؛ بیشتر بنویسید یا سفارش را لغو کنید.', 'The quantity is below what is matched; raise it or cancel the order.'],
   'line-already-matched': ['این سطر یکسره تخصیص یافته است و دیگر تغییر نمی‌کند.', 'This line is matched in full and changes no more.'],

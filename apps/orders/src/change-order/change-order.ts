@@ -5,6 +5,7 @@ import { changeOrder, type LineChange, type OrderRefusal } from '../domain/chang
 import { orderData } from '../domain/order-data.js';
 import { linesOf, updateProgress, updateWishes } from '../store/line.store.js';
 import { lockOrder, updateOrder } from '../store/order.store.js';
+import { findVariants } from '../store/reference.store.js';
 
 /** Changes what was not matched yet; the changed lines are matched anew when the fact is heard. */
 export const changeOrderLines = async (
@@ -12,7 +13,8 @@ export const changeOrderLines = async (
 ): Promise<{ ok: true; revision: number } | Refused<'order-not-found' | OrderRefusal>> => {
   const order = await lockOrder(tx, orderId);
   if (order === undefined) return refuse('order-not-found');
-  const decision = changeOrder(order, await linesOf(tx, [orderId]), changes, dayOf(tx.now), revision);
+  const known = await findVariants(tx, [...new Set(changes.flatMap(({ substitutes }) => substitutes ?? []))]);
+  const decision = changeOrder(order, await linesOf(tx, [orderId]), changes, { today: dayOf(tx.now), known }, revision);
   if (!decision.ok) return decision;
   const { order: changed, lines, touched } = decision.state;
   await updateOrder(tx, order, { revision: changed.revision });

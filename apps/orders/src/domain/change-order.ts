@@ -1,9 +1,12 @@
 import { accept, refuse, type Day, type Decision } from '@peyvand/kernel';
 import type { Line, Order, Wish } from './order.js';
+import { substituteFault, withoutRepeats, type Kind } from './substitutes.js';
 
 export type LineChange = Partial<Wish> & { readonly lineId: string };
 export type OrderRefusal = 'order-already-ended' | 'order-changed-meanwhile' | 'lines-invalid';
 type Changed = { readonly order: Order; readonly lines: readonly Line[]; readonly touched: readonly Line[] };
+/** The day, and the variants that the changes name as substitutes, as far as they are known. */
+type Now = { readonly today: Day; readonly known: ReadonlyMap<string, Kind> };
 type LineFault = { readonly path: string; readonly code: string };
 
 /**
@@ -11,7 +14,7 @@ type LineFault = { readonly path: string; readonly code: string };
  * while part of it is still to be matched. What was unmatched waits again: the change may be its cure.
  */
 export const changeOrder = (
-  order: Order, lines: readonly Line[], changes: readonly LineChange[], today: Day, revision?: number,
+  order: Order, lines: readonly Line[], changes: readonly LineChange[], now: Now, revision?: number,
 ): Decision<Changed, never, OrderRefusal> => {
   if (hasEnded(order)) return refuse('order-already-ended', { status: endedAs(order) });
   if (revision !== undefined && revision !== order.revision) return refuse('order-changed-meanwhile', { revision: order.revision });
@@ -19,7 +22,7 @@ export const changeOrder = (
   const faults: LineFault[] = [];
   const touched = changes.flatMap((change, index): Line[] => {
     const line = byId.get(change.lineId);
-    const fault = line === undefined ? { path: 'lineId', code: 'line-unknown' } : faultOf(line, change, today);
+    const fault = line === undefined ? { path: 'lineId', code: 'line-unknown' } : faultOf(line, change, now);
     if (fault !== undefined) faults.push({ ...fault, path: `lines[${index}].${fault.path}` });
     return line === undefined || fault !== undefined ? [] : [applied(line, change)];
   });
@@ -28,19 +31,24 @@ export const changeOrder = (
   return accept({ order: { ...order, revision: order.revision + 1 }, lines: lines.map((line) => news.get(line.lineId) ?? line), touched });
 };
 
-const faultOf = (line: Line, { lineId: _lineId, ...wish }: LineChange, today: Day): LineFault | undefined => {
+const faultOf = (line: Line, { lineId: _lineId, ...wish }: LineChange, { today, known }: Now): LineFault | undefined => {
   const placed = line.matched + line.cancelled;
   const quantity = wish.quantity ?? line.quantity;
   if (quantity < Math.max(1, placed)) return { path: 'quantity', code: 'quantity-below-matched' };
   if (placed === line.quantity && quantity === placed) return { path: 'lineId', code: 'line-already-matched' };
   if (wish.neededBy !== undefined && wish.neededBy < today) return { path: 'neededBy', code: 'needed-by-past' };
+  for (const [at, id] of (wish.substitutes ?? []).entries()) {
+    const code = id === line.variantId ? undefined : substituteFault(line, known.get(id));
+    if (code !== undefined) return { path: `substitutes[${at}]`, code };
+  }
   return undefined;
 };
 
 const applied = (line: Line, { lineId: _lineId, ...wish }: LineChange): Line => {
   const quantity = wish.quantity ?? line.quantity;
   const { reason: _reason, cure: _cure, ...rest } = line;
-  return { ...rest, ...wish, quantity, waiting: quantity - line.matched - line.cancelled, unmatched: 0, final: false };
+  const substitutes = withoutRepeats(wish.substitutes ?? line.substitutes, line.variantId);
+  return { ...rest, ...wish, substitutes, quantity, waiting: quantity - line.matched - line.cancelled, unmatched: 0, final: false };
 };
 
 /** Nothing more can be asked of it. */

@@ -8,11 +8,11 @@ const place = (placeId: string) => ({ placeId, city: 'c', province: 'p', latitud
 const account = { days: 90, base: 'invoice', instrument: 'barat' } as const;
 const cash = { days: 0, base: 'invoice', instrument: 'cash' } as const;
 let ids = 0;
-const found = (orderId: string, sellerId: string, parts: { terms?: typeof account | typeof cash; shipTo?: string; neededBy?: string; arrivesOn?: string; quantity?: number } = {}): Found => ({
+const found = (orderId: string, sellerId: string, parts: { terms?: typeof account | typeof cash; shipTo?: string; neededBy?: string; arrivesOn?: string; quantity?: number; lineId?: string; variantId?: string } = {}): Found => ({
   order: { orderId, buyerId: 'b', poNumber: `po-${orderId}` },
-  line: { lineId: `l${++ids}`, unit: 'PR', shipTo: place(parts.shipTo ?? 'dc'), neededBy: day(parts.neededBy ?? '2026-06-01') } as Line,
+  line: { lineId: parts.lineId ?? `l${++ids}`, unit: 'PR', shipTo: place(parts.shipTo ?? 'dc'), neededBy: day(parts.neededBy ?? '2026-06-01') } as Line,
   found: {
-    sellerId, offerId: 'x', variantId: 'v', quantity: parts.quantity ?? 1, terms: parts.terms ?? account, price: { amount: '100', per: 1 }, amount: String(100 * (parts.quantity ?? 1)), arrivesOn: parts.arrivesOn ?? '2026-05-01',
+    sellerId, offerId: 'x', variantId: parts.variantId ?? 'v', quantity: parts.quantity ?? 1, terms: parts.terms ?? account, price: { amount: '100', per: 1 }, amount: String(100 * (parts.quantity ?? 1)), arrivesOn: parts.arrivesOn ?? '2026-05-01', perUnit: { presentValue: '90', freight: '1', landed: '91' }, distanceKm: 5,
   } as LineMatch,
 });
 const made = (...all: Found[]) => formMatches('shoes', all, () => `m${++ids}`);
@@ -24,6 +24,9 @@ describe('a match', () => {
     ['another order makes another', [found('o', 's'), found('p', 's')], 2],
     ['other terms make another', [found('o', 's'), found('o', 's', { terms: cash })], 2],
     ['another place makes another', [found('o', 's'), found('o', 's', { shipTo: 'store' })], 2],
+    ['another line in another variant makes none', [found('o', 's'), found('o', 's', { variantId: 'w' })], 1],
+    ['the same line from two offers of a variant makes none', [found('o', 's', { lineId: 'l' }), found('o', 's', { lineId: 'l' })], 1],
+    ['the same line in another variant makes another', [found('o', 's', { lineId: 'l' }), found('o', 's'), found('o', 's', { lineId: 'l', variantId: 'w' })], 2],
     ['other days make none', [found('o', 's', { neededBy: '2026-05-20' }), found('o', 's', { arrivesOn: '2026-05-09' })], 1],
   ])('%s', (_, all, count) => expect(made(...all)).toHaveLength(count));
 

@@ -10,5 +10,5 @@ export const matchData = (match: Match): DataOf<typeof MatchMade> => ({
 export const namesOf = ({ orderId, matchId, buyerId, sellerId }: Match): Omit<DataOf<typeof PurchaseOrderDeclined>, 'reason'> => ({ orderId, matchId, buyerId, sellerId });
 
 export const releaseData = (match: Match): DataOf<typeof MatchReleased> => ({
-  ...namesOf(match), reason: match.reason as ReleaseReason, lines: match.lines.map(({ lineId, offerId, quantity }) => ({ lineId, offerId, quantity })),
+  ...namesOf(match), ...(match.untold === true ? {} : { toldSellerId: match.sellerId }), reason: match.reason as ReleaseReason, lines: match.lines.map(({ lineId, offerId, quantity }) => ({ lineId, offerId, quantity })),
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { day } from '@peyvand/kernel';
 import fc from 'fast-check';
-import { acceptMatch, answerChange, declineMatch, overdue, proposeChange, releasable, remainderOf, secureByWord, type Change, type Match, type MatchState } from './match.js';
+import { releaseData } from './match-data.js';
+import { acceptMatch, answerChange, declineMatch, overdue, proposeChange, releasable, released, remainderOf, secureByWord, type Change, type Match, type MatchState } from './match.js';
 
 const states: readonly MatchState[] = ['proposed', 'issued', 'change-proposed', 'accepted', 'secured', 'done', 'released'];
 const place = { placeId: 'p', city: 'c', province: 'p', latitude: 0, longitude: 0 };
@@ -33,6 +34,9 @@ describe('what may happen to a match, by its state', () => {
     expect(states.map((state) => releasable(match(state)))).toEqual([true, true, true, true, true, false, false]);
     expect(releasable(match('secured', { dispatched: true }))).toBe(false);
   });
+
+  it('its end is told to the producer only when the purchase order was', () =>
+    expect(states.filter((state) => releaseData(released(match(state), 'order-cancelled')).toldSellerId === undefined)).toEqual(['proposed']));
 
   it('cash is secured by acceptance alone', () =>
     expect(acceptMatch(match('issued', { terms: { days: 0, base: 'invoice', instrument: 'cash' } }))).toMatchObject({ ok: true, state: { state: 'secured', securedBy: 'cash' } }));

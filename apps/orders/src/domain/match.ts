@@ -1,5 +1,6 @@
 import type { MatchLine, PaymentTerms, Place } from '@peyvand/contracts';
 import { accept, priceOf, refuse, rials, sumOf, type Day, type Decision, type Instant } from '@peyvand/kernel';
+import type { LineMatch } from '@peyvand/matching';
 
 /** What the producer would rather deliver. Quantities per line, never more than was ordered. */
 export type Change = { readonly promisedBy: Day; readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]; readonly reason: string };
@@ -8,6 +9,9 @@ export type Change = { readonly promisedBy: Day; readonly lines: readonly { read
 export type MatchState = 'proposed' | 'issued' | 'change-proposed' | 'accepted' | 'secured' | 'done' | 'released';
 export type ReleaseReason = 'declined' | 'not-answered' | 'award-refused' | 'order-cancelled' | 'not-secured' | 'change-refused' | 'not-dispatched';
 export type Security = 'funder-limit' | 'seller-limit' | 'cash' | 'open-terms';
+
+/** What a line costs its buyer with this offer, and what it was chosen over. Decimal rials per unit; for the buyer alone. */
+export type LineCost = LineMatch['perUnit'] & Pick<LineMatch, 'lineId' | 'offerId' | 'distanceKm' | 'runnerUp'>;
 
 export type Match = {
   readonly matchId: string;
@@ -31,6 +35,10 @@ export type Match = {
   readonly securedBy?: Security;
   readonly dispatched: boolean;
   readonly reason?: string;
+  /** Released before a purchase order was issued: the producer never heard of it. */
+  readonly untold?: true;
+  /** Stored when the match is made; read only by the order's own page. */
+  readonly costs?: readonly LineCost[];
   readonly version: number;
 };
 
@@ -84,7 +92,7 @@ export const overdue = (match: Match): Match | undefined => {
 /** May the buyer still take it back? Once goods have left the match stands: they are received, paid or returned. */
 export const releasable = (match: Match): boolean => !match.dispatched && match.state !== 'released' && match.state !== 'done';
 
-export const released = (match: Match, reason: ReleaseReason): Match => ({ ...match, state: 'released', reason });
+export const released = (match: Match, reason: ReleaseReason): Match => ({ ...match, state: 'released', reason, ...(match.state === 'proposed' ? { untold: true } : {}) });
 
 /** Units that were matched and are no longer: they go back to the offer and to the line. */
 export const remainderOf = (before: Match, after: Match): { lineId: string; offerId: string; quantity: number }[] =>

@@ -9,6 +9,7 @@ export const orderData = (order: Order, lines: readonly Line[]): DataOf<typeof O
   lines: lines.map((line) => ({
     lineId: line.lineId, variantId: line.variantId, quantity: line.quantity, unit: line.unit, shipTo: line.shipTo, neededBy: line.neededBy,
     fillPolicy: line.fillPolicy, approvedSellers: [...line.approvedSellers], blockedSellers: [...line.blockedSellers],
+    ...(line.substitutes.length === 0 ? {} : { substitutes: [...line.substitutes] }),
     ...(line.priceCeiling === undefined ? {} : { priceCeiling: line.priceCeiling }),
     ...(line.terms === undefined ? {} : { terms: line.terms }),
     ...(line.minimumGrade === undefined ? {} : { minimumGrade: line.minimumGrade }),

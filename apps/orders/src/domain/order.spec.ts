@@ -10,8 +10,9 @@ import { takeBack } from './take-back.js';
 const order: Order = { orderId: 'o', buyerId: 'b', poNumber: '1', award: 'automatic', submittedBy: 'p', submittedAt: instant('2026-03-21T06:00:00Z'), revision: 1, status: 'open', cancelled: false, version: 1 };
 const line = (parts: Partial<Line> = {}): Line => ({
   lineId: 'l', orderId: 'o', variantId: 'v', market: 'shoes', unit: 'PR', quantity: 100, shipTo: { placeId: 'p', city: 'c', province: 'p', latitude: 0, longitude: 0 }, neededBy: day('2026-06-01'),
-  fillPolicy: 'partial', approvedSellers: [], blockedSellers: [], excludedSellers: [], matched: 0, waiting: 100, unmatched: 0, cancelled: 0, final: false, version: 1, ...parts,
+  fillPolicy: 'partial', substitutes: [], approvedSellers: [], blockedSellers: [], excludedSellers: [], matched: 0, waiting: 100, unmatched: 0, cancelled: 0, final: false, version: 1, ...parts,
 });
+const now = { today: day('2026-03-21'), known: new Map([['v2', { market: 'shoes', unit: 'PR' }], ['boot', { market: 'boots', unit: 'PR' }], ['dozen', { market: 'shoes', unit: 'DZN' }]]) };
 const whole = (one: Line) => one.matched + one.waiting + one.unmatched + one.cancelled;
 const reason = { lineId: 'l', variantId: 'v', quantity: 0, reason: 'no-capacity' as const, cure: {}, alternatives: [] };
 
@@ -29,7 +30,7 @@ describe('the units of a line', () => {
         expect(whole(after)).toBe(after.quantity);
         expect(Math.min(after.matched, after.waiting, after.unmatched, after.cancelled)).toBeGreaterThanOrEqual(0);
       }
-      const changed = changeOrder(order, [before], [{ lineId: 'l', quantity: before.matched + before.cancelled + n }], day('2026-03-21'));
+      const changed = changeOrder(order, [before], [{ lineId: 'l', quantity: before.matched + before.cancelled + n }], now);
       if (changed.ok) expect(changed.state.lines.map((one) => [whole(one), one.unmatched])).toEqual([[before.matched + before.cancelled + n, 0]]);
     }));
   });
@@ -66,17 +67,23 @@ describe('changing lines', () => {
     ['below what is matched', { matched: 60, waiting: 0, unmatched: 40 }, { quantity: 59 }, 'quantity quantity-below-matched'],
     ['of a line matched in full', { matched: 100, waiting: 0 }, { priceCeiling: '1' }, 'lineId line-already-matched'],
     ['to a day gone by', {}, { neededBy: day('2026-03-20') }, 'neededBy needed-by-past'],
+    ['to a substitute nobody lists', {}, { substitutes: ['v2', 'v9'] }, 'substitutes[1] substitute-unknown'],
+    ['to a substitute of another market', {}, { substitutes: ['boot'] }, 'substitutes[0] market-differs'],
+    ['to a substitute in another unit', {}, { substitutes: ['dozen'] }, 'substitutes[0] substitute-unit-differs'],
   ])('%s is refused', (_, parts, wish, fault) => {
-    const decision = changeOrder(order, [line(parts)], [{ lineId: 'l', ...wish }], day('2026-03-21'));
+    const decision = changeOrder(order, [line(parts)], [{ lineId: 'l', ...wish }], now);
     expect(decision).toMatchObject({ ok: false, reason: 'lines-invalid', details: { errors: [{ path: `lines[0].${fault.split(' ')[0]}`, code: fault.split(' ')[1] }] } });
   });
 
   it('more of a matched line may be wanted', () =>
-    expect(changeOrder(order, [line({ matched: 100, waiting: 0 })], [{ lineId: 'l', quantity: 150 }], day('2026-03-21'))).toMatchObject({ ok: true, state: { touched: [{ waiting: 50, matched: 100 }] } }));
+    expect(changeOrder(order, [line({ matched: 100, waiting: 0 })], [{ lineId: 'l', quantity: 150 }], now)).toMatchObject({ ok: true, state: { touched: [{ waiting: 50, matched: 100 }] } }));
+
+  it('names what does as well once, and never itself', () =>
+    expect(changeOrder(order, [line({ waiting: 0, unmatched: 100 })], [{ lineId: 'l', substitutes: ['v', 'v2', 'v2'] }], now)).toMatchObject({ ok: true, state: { touched: [{ substitutes: ['v2'], waiting: 100 }] } }));
 
   it('an order that has ended, or changed meanwhile, is left alone', () => {
-    expect(changeOrder({ ...order, status: 'closed' }, [line()], [], day('2026-03-21'))).toMatchObject({ reason: 'order-already-ended' });
-    expect(changeOrder({ ...order, cancelled: true }, [line()], [], day('2026-03-21'))).toMatchObject({ reason: 'order-already-ended', details: { status: 'cancelled' } });
-    expect(changeOrder(order, [line()], [], day('2026-03-21'), 2)).toMatchObject({ reason: 'order-changed-meanwhile' });
+    expect(changeOrder({ ...order, status: 'closed' }, [line()], [], now)).toMatchObject({ reason: 'order-already-ended' });
+    expect(changeOrder({ ...order, cancelled: true }, [line()], [], now)).toMatchObject({ reason: 'order-already-ended', details: { status: 'cancelled' } });
+    expect(changeOrder(order, [line()], [], now, 2)).toMatchObject({ reason: 'order-changed-meanwhile' });
   });
 });

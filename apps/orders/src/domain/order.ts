@@ -31,6 +31,8 @@ export type Wish = {
   readonly terms?: PaymentTerms;
   readonly minimumGrade?: Grade;
   readonly fillPolicy: FillPolicy;
+  /** Variants that do as well as the line's own, the preferred first; the same market and unit. */
+  readonly substitutes: readonly string[];
   readonly approvedSellers: readonly string[];
   readonly blockedSellers: readonly string[];
 };

@@ -51,6 +51,17 @@ describe('importing orders', () => {
     expect(await world.app.sql('select from import_lines where import_id = $1', [found.importId])).toEqual([]);
   });
 
+  it('takes every variant that a code names, and tells at the code why one will not do', async () => {
+    const [also, boots] = [await world.list(), await world.list({ market: 'boots' })];
+    await world.refer('ALSO-1', world.variantId, also);
+    await world.refer('ALSO-2', world.variantId, boots);
+    const found = await taken(`${header}\nAL-1,also ۱,10,DC-01,2026-06-01\nAL-2,ALSO-2,10,DC-01,2026-06-01\n`, 'mode=commit&onFault=valid-only');
+    expect(found).toMatchObject({ state: 'done', orders: { submitted: 1 } });
+    expect(await faultsOf(found.importId)).toEqual(['3 code market-differs']);
+    const [fact] = (await world.app.facts(OrderSubmitted)).filter(({ data }) => data.importId === found.importId);
+    expect(fact?.data.lines).toMatchObject([{ variantId: world.variantId, substitutes: [also] }]);
+  });
+
   it('reads Persian headers, digits and Jalali dates from a Windows-1256 file with semicolons', async () => {
     const text = 'شماره سفارش;کد کالا;تعداد;واحد;محل تحويل;تاريخ نياز;سقف قيمت;شرايط پرداخت;روش تامين\nف-۱;NRV-1;۱۲;جفت;DC-01;۱۴۰۵/۰۳/۱۱;۴٬۱۵۰٬۰۰۰;برات ۹۰ روز;يکجا\n';
     const found = await taken(windows1256(text), 'mode=commit');

@@ -59,6 +59,7 @@ const solve = (round: Round): Allocation => solveMarket({
     approvedSellers: [...line.approvedSellers], blockedSellers: [...line.blockedSellers],
     // Nobody buys from itself.
     excludedSellers: [...line.excludedSellers, order.buyerId],
+    ...(line.substitutes.length === 0 ? {} : { substitutes: [...line.substitutes] }),
     ...(line.priceCeiling === undefined ? {} : { priceCeiling: line.priceCeiling }),
     ...(line.terms === undefined ? {} : { terms: line.terms }),
     ...(line.minimumGrade === undefined ? {} : { minimumGrade: line.minimumGrade }),

@@ -62,7 +62,7 @@ export const loadRound = async (tx: Tx, market: string, settings: OrdersSettings
   const asOf = dayOf(tx.now);
   const rows = await tx.sql<QueueRow>(queueText, [market, settings.roundLines]);
   const alive = rows.filter(({ waiting }) => waiting > 0);
-  const variants = [...new Set(alive.map(({ variant_id }) => variant_id))];
+  const variants = [...new Set(alive.flatMap(({ variant_id, substitutes }) => [variant_id, ...substitutes]))];
   const offers = variants.length === 0 ? [] : await tx.sql<OfferAtHand>(offersText, [variants, market]);
   return {
     market, epoch: row.epoch, asOf, offers,

@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { CodesCrossReferenced, NetworkRegistered, StoreOpened, type DataOf, type Fact } from '@peyvand/contracts';
+import { foldCode } from '@peyvand/kernel';
 import { OnFact, type Tx } from '@peyvand/messaging';
+import { uuids } from '../store/batch.js';
 
 /** What orders keeps of the networks' facts. All are keyed by the network, so they come in their order. */
 @Controller()
@@ -22,10 +24,13 @@ export class OnRetailers {
 
   @OnFact(CodesCrossReferenced)
   async refer({ data: { networkId, codes } }: Fact<DataOf<typeof CodesCrossReferenced>>, tx: Tx): Promise<void> {
-    const last = [...new Map(codes.map(({ code, variantId }) => [code, variantId]))];
+    // Entries of one code (however it is spelled) are alternatives, the preferred first, and replace what the code named before.
+    const ranked = new Map<string, string[]>();
+    for (const { code, variantId } of codes) ranked.set(foldCode(code), [...new Set([...(ranked.get(foldCode(code)) ?? []), variantId])]);
+    const named = [...ranked.values()];
     await tx.run(
-      `insert into codes (network_id, code, variant_id) select $1, c.code, c.variant_id from unnest($2::text[], $3::uuid[]) as c(code, variant_id)
-        on conflict (network_id, code) do update set variant_id = excluded.variant_id`,
-      [networkId, last.map(([code]) => code), last.map(([, variantId]) => variantId)]);
+      `insert into codes (network_id, code, variant_id, substitutes) select $1, c.code, c.variant_id, c.substitutes::uuid[] from unnest($2::text[], $3::uuid[], $4::text[]) as c(code, variant_id, substitutes)
+        on conflict (network_id, code) do update set variant_id = excluded.variant_id, substitutes = excluded.substitutes`,
+      [networkId, [...ranked.keys()], named.map(([first]) => first), named.map(([, ...others]) => uuids(others))]);
   }
 }

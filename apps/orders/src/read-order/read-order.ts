@@ -1,7 +1,9 @@
 import { isoOf } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
+import type { LineCost, Match } from '../domain/match.js';
 import { lineColumns, lineOf, type LineRow } from '../store/line.store.js';
-import { matchesOf } from '../store/match.store.js';
+import { costsOf, matchesOf } from '../store/match.store.js';
+import { titlesOf, type Title } from '../store/reference.store.js';
 import { shownMatch } from '../list-matches/shown-match.js';
 
 type Head = {
@@ -45,10 +47,23 @@ export const readOrder = async (tx: Tx, orderId: string) => {
     submittedAt: order.submitted_at.toISOString(), parentMatchId: order.parent_match_id ?? undefined, importId: order.import_id ?? undefined,
     cancelledAt: order.cancelled_at?.toISOString(), closedAt: order.closed_at?.toISOString(),
     lines: rows.map(shownLine),
-    matches: (await matchesOf(tx, orderId)).map(shownMatch),
+    matches: await explained(tx, orderId),
     asOf: isoOf(tx.now),
   };
 };
+
+/** The order's matches with the goods of each line by name, what it costs landed and what it was chosen over: for the buyer alone. */
+const explained = async (tx: Tx, orderId: string) => {
+  const matches = await matchesOf(tx, orderId);
+  const costs = await costsOf(tx, orderId);
+  const titles = await titlesOf(tx, [...new Set(matches.flatMap((match) => match.lines.map(({ variantId }) => variantId)))]);
+  return matches.map((match) => ({ ...shownMatch(match), lines: explainedLines(match, costs.get(match.matchId) ?? [], titles) }));
+};
+
+const explainedLines = (match: Match, costs: readonly LineCost[], titles: ReadonlyMap<string, Title>) => match.lines.map((line) => {
+  const cost = costs.find(({ lineId, offerId }) => lineId === line.lineId && offerId === line.offerId);
+  return { ...line, ...titles.get(line.variantId), ...cost };
+});
 
 const shownLine = (row: ShownLine) => {
   const { orderId: _orderId, version: _version, excludedSellers, ...line } = lineOf(row);

@@ -1,11 +1,11 @@
 import type { MatchLine, PaymentTerms, Place } from '@peyvand/contracts';
 import { day, instant, isoOf } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
-import type { Change, Match, MatchState, Security } from '../domain/match.js';
+import type { Change, LineCost, Match, MatchState, Security } from '../domain/match.js';
 import { batchInsert, json, uuids } from './batch.js';
 
 /** The producer sees a match from the purchase order on, not while the buyer may still decide otherwise. */
-const partiesOf = (match: Match): string[] => (match.state === 'proposed' || (match.state === 'released' && match.reason === 'award-refused') ? [match.buyerId] : [match.buyerId, match.sellerId]);
+const partiesOf = (match: Match): string[] => (match.state === 'proposed' || match.untold === true ? [match.buyerId] : [match.buyerId, match.sellerId]);
 
 type NewRow = { readonly match: Match; readonly madeAt: string };
 
@@ -15,6 +15,7 @@ const insert = batchInsert<NewRow>('matches', [
   ['amount', 'bigint', ({ match }) => match.amount], ['ship_to', 'jsonb', ({ match }) => json(match.shipTo)], ['needed_by', 'date', ({ match }) => match.neededBy], ['promised_by', 'date', ({ match }) => match.promisedBy],
   ['parent_match_id', 'uuid', ({ match }) => match.parentMatchId ?? null], ['state', 'text', ({ match }) => match.state], ['made_at', 'timestamptz', (row) => row.madeAt],
   ['answer_by', 'timestamptz', ({ match }) => (match.answerBy === undefined ? null : isoOf(match.answerBy))], ['parties', 'uuid[]', ({ match }) => uuids(partiesOf(match))],
+  ['costs', 'jsonb', ({ match }) => json(match.costs)],
 ]);
 
 export const insertMatches = async (tx: Tx, matches: readonly Match[]): Promise<void> => {
@@ -54,6 +55,10 @@ export const lockMatchesOf = async (tx: Tx, orderId: string): Promise<Match[]> =
 
 export const matchesOf = async (tx: Tx, orderId: string): Promise<Match[]> =>
   (await tx.sql<MatchRow>(`select ${columns} from matches m where m.order_id = $1 order by m.made_at, m.match_id`, [orderId])).map(matchOf);
+
+/** What the lines of an order's matches cost its buyer, by match. */
+export const costsOf = async (tx: Tx, orderId: string): Promise<ReadonlyMap<string, readonly LineCost[]>> =>
+  new Map((await tx.sql<{ match_id: string; costs: LineCost[] }>('select match_id, costs from matches where order_id = $1 and costs is not null', [orderId])).map((row) => [row.match_id, row.costs]));
 
 const update = `
   update matches m set state = r.state, lines = r.lines, amount = r.amount, promised_by = r.promised_by, answer_by = r.answer_by, change = r.change, secured_by = r.secured_by, reason = r.reason,

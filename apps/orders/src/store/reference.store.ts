@@ -1,5 +1,5 @@
 import type { Place } from '@peyvand/contracts';
-import { isUuid } from '@peyvand/kernel';
+import { foldCode, isUuid } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
 
 export type Variant = { readonly variantId: string; readonly market: string; readonly unit: string };
@@ -10,11 +10,26 @@ export const findVariants = async (tx: Tx, ids: readonly string[]): Promise<Map<
   return new Map(rows.map((row) => [row.variantId, row]));
 };
 
-/** The buyer's own article codes among these → variant. */
-export const findCodes = async (tx: Tx, networkId: string, codes: readonly string[]): Promise<Map<string, string>> => {
+export type Title = { readonly title: { readonly fa: string; readonly en: string }; readonly variantCode: string };
+
+/** What variants are called, by id. */
+export const titlesOf = async (tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Title>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.sql<Title & { variantId: string }>('select variant_id as "variantId", title, code as "variantCode" from variants where variant_id = any($1::uuid[])', [ids]);
+  return new Map(rows.map(({ variantId, ...title }) => [variantId, title]));
+};
+
+/** The buyer's own article codes among these, each as it was asked for → its variants, the preferred first. Spelling (digits, case, spaces, dashes) does not matter. */
+export const findCodes = async (tx: Tx, networkId: string, codes: readonly string[]): Promise<Map<string, readonly string[]>> => {
   if (codes.length === 0) return new Map();
-  const rows = await tx.sql<{ code: string; variant_id: string }>('select code, variant_id from codes where network_id = $1 and code = any($2::text[])', [networkId, codes]);
-  return new Map(rows.map((row) => [row.code, row.variant_id]));
+  const folded = codes.map(foldCode);
+  const rows = await tx.sql<{ code: string; variants: string[] }>(
+    'select code, (variant_id || substitutes)::text[] as variants from codes where network_id = $1 and code = any($2::text[])', [networkId, [...new Set(folded)]]);
+  const named = new Map(rows.map((row) => [row.code, row.variants]));
+  return new Map(codes.flatMap((code, i) => {
+    const variants = named.get(folded[i] ?? '');
+    return variants === undefined ? [] : [[code, variants] as const];
+  }));
 };
 
 /** Places of the buyer, each under the id or the code it was asked by. */

@@ -14,6 +14,7 @@ export class TermsBody {
 export class OrderLineBody implements NewLine {
   @Uuid({ optional: true, description: 'The variant; or give your own code' }) variantId?: string;
   @Text({ max: 200, optional: true, description: 'Your own article code, cross-referenced before' }) code?: string;
+  @Uuids({ max: 50, optional: true, description: 'Variants that do as well, in order of preference; the least cost decides, preference between equal costs. Beside a code they take the place of its own alternatives' }) substitutes?: string[];
   @Whole({ min: 1, max: 1_000_000_000 }) quantity: number;
   @Text({ max: 3, optional: true, pattern: /^[A-Z0-9]{2,3}$/, description: 'UN/ECE Rec 20; checked against the product’s', example: 'PR' }) unit?: string;
   @ShipTo() shipTo: NewLine['shipTo'];

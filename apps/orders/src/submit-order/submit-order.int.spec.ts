@@ -39,6 +39,23 @@ describe('submitting an order', () => {
     expect(await world.app.sql(`select from orders where po_number = 'S-2'`)).toEqual([]);
   });
 
+  it('says of every substitute why it will not do, at the substitute or at the code that names it', async () => {
+    const [boots, dozens, fine] = [await world.list({ market: 'boots' }), await world.list({ unit: 'DZN' }), await world.list()];
+    await world.refer('MIXED', world.variantId, boots, fine);
+    const unknown = newId();
+    const { status, body } = await world.buyer.post('/api/orders', {
+      poNumber: 'S-5', lines: [{ ...line, code: undefined, variantId: world.variantId, substitutes: [fine, unknown, boots, dozens] }, { ...line, code: 'MIXED' }],
+    }, { locale: 'fa' });
+    expect([status, body.errors.map(({ path, code, value }: { path: string; code: string; value: string }) => `${path} ${code} ${value}`)]).toEqual([422, [
+      `lines[0].substitutes[1] substitute-unknown ${unknown}`, `lines[0].substitutes[2] market-differs ${boots}`, `lines[0].substitutes[3] substitute-unit-differs ${dozens}`, `lines[1].code market-differs ${boots}`,
+    ]]);
+    expect(body.errors[1].message).toContain('بازار');
+    // The line's own word takes the place of the code's; itself and repetitions count for nothing.
+    const taken = await world.buyer.post('/api/orders', { poNumber: 'S-5', lines: [{ ...line, code: 'MIXED', substitutes: [fine, world.variantId, fine] }, { ...line, code: 'MIXED', substitutes: [] }] });
+    expect((await world.read(taken.body.orderId)).lines).toMatchObject([{ variantId: world.variantId, substitutes: [fine] }, { variantId: world.variantId, substitutes: [] }]);
+    expect((await world.buyer.post('/api/orders', { poNumber: 'S-6', lines: [{ ...line, substitutes: Array.from({ length: 51 }, newId) }] })).status).toBe(400);
+  });
+
   it('answers a repetition with the same order, and refuses the number a second time', async () => {
     const once = await world.buyer.post('/api/orders', { poNumber: 'S-3', lines: [line] }, { idempotencyKey: 'k-1' });
     const twice = await world.buyer.post('/api/orders', { poNumber: 'S-3', lines: [line] }, { idempotencyKey: 'k-1' });

@@ -24,6 +24,7 @@ const refusals = refusalTable({ 'network-not-found': networkNotFound, 'codes-fau
 export class CodesHttp {
   constructor(private readonly source: Source) {}
 
+  /** Entries of one code are alternatives, the preferred first; they replace what the code named before. */
   @Post()
   @Allow('buyer')
   crossReference(@Body() { codes }: CodesBody, @Caller() caller: Caller) {
@@ -40,6 +41,6 @@ export class CodesHttp {
     const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.string()]))[0];
     const found = await read(this.source, caller, (tx) => listCodes(tx, caller.party, after, limit + 1));
     const last = found[limit - 1];
-    return page(found.slice(0, limit).map(({ code, variantId }) => ({ code, variantId })), found.length > limit && last !== undefined ? cursorOf([last.folded]) : undefined);
+    return page(found.slice(0, limit).map(({ code, variantId, substitutes }) => ({ code, variantId, ...(substitutes.length === 0 ? {} : { substitutes }) })), found.length > limit && last !== undefined ? cursorOf([last.folded]) : undefined);
   }
 }

@@ -85,4 +85,15 @@ class RetailersTables implements MigrationInterface {
   }
 }
 
-export const retailersMigrations: readonly (new () => MigrationInterface)[] = [RetailersTables];
+/** A code may name several variants: the preferred one and those that do as well. */
+class CodeSubstitutes implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`alter table codes add column substitutes uuid[] not null default '{}'`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table codes drop column substitutes');
+  }
+}
+
+export const retailersMigrations: readonly (new () => MigrationInterface)[] = [RetailersTables, CodeSubstitutes];

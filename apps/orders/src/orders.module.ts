@@ -19,7 +19,10 @@ import { OnRetailers } from './on-retailers/on-retailers.consumer.js';
 import { ReadOrderHttp } from './read-order/read-order.http.js';
 import { ReckonTotalsHttp } from './reckon-totals/reckon-totals.http.js';
 import { SecureMatchHttp } from './secure-match/secure-match.http.js';
+import { AcceptAwarded } from './standing-acceptance/accept-awarded.consumer.js';
+import { StandingAcceptanceHttp } from './standing-acceptance/standing-acceptance.http.js';
 import { Orders1700000000001 } from './store/migrations.js';
+import { OrdersStanding1700000000004 } from './store/standing-acceptance.store.js';
 import { OrdersSubstitutes1700000000003 } from './store/substitutes-migration.js';
 import { SubmitOrderHttp } from './submit-order/submit-order.http.js';
 import { TellStoryHttp } from './tell-story/tell-story.http.js';
@@ -27,11 +30,11 @@ import { TellStoryHttp } from './tell-story/tell-story.http.js';
 /** Orders, matching, matches and purchase orders, committed capacity, the story. */
 export const orders = defineService({
   name: 'orders',
-  migrations: [Orders1700000000001, ...importOrders.migrations, OrdersSubstitutes1700000000003],
+  migrations: [Orders1700000000001, ...importOrders.migrations, OrdersSubstitutes1700000000003, OrdersStanding1700000000004],
   controllers: [
     ...importOrders.controllers,
-    ListMatchesHttp, AnswerMatchHttp, AnswerChangeHttp, SecureMatchHttp,
+    ListMatchesHttp, AnswerMatchHttp, StandingAcceptanceHttp, AnswerChangeHttp, SecureMatchHttp,
     SubmitOrderHttp, ReckonTotalsHttp, ListOrdersHttp, ReadOrderHttp, TellStoryHttp, ChangeOrderHttp, CancelOrderHttp, AwardOrderHttp,
   ],
-  consumers: [OnProducers, OnRetailers, OnOrderSubmitted, MatchMarket, OnMatchReleased, OnFinancing, OnDelivery, FallDue, KeepStory, ...importOrders.consumers],
+  consumers: [OnProducers, OnRetailers, OnOrderSubmitted, MatchMarket, OnMatchReleased, OnFinancing, OnDelivery, FallDue, AcceptAwarded, KeepStory, ...importOrders.consumers],
 });

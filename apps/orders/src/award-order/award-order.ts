@@ -30,6 +30,7 @@ const issue = async (tx: Tx, proposed: readonly Match[]): Promise<void> => {
   const issued = proposed.map((match): Match => ({ ...match, state: 'issued', answerBy }));
   await updateMatches(tx, issued);
   await tx.schedule(issued.map(({ matchId }) => ({ kind: 'orders/match-overdue', key: matchId, dueAt: answerBy })));
+  await tx.schedule({ kind: 'orders/standing-acceptance', key: first.orderId, dueAt: tx.now });
   const award = { orderId: first.orderId, buyerId: first.buyerId, matchIds: issued.map(({ matchId }) => matchId), amount: String(sumOf(issued.map(({ amount }) => rials(amount)))), how: 'approver' as const };
   await tx.publish([AwardApproved.of(award), ...issued.map((match) => PurchaseOrderIssued.of({ ...matchData(match), acceptBy: isoOf(answerBy) }))]);
 };

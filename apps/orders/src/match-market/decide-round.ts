@@ -6,8 +6,10 @@ import { afterRound, type AfterRound } from '../domain/after-round.js';
 import type { AnyFact } from '../domain/any-fact.js';
 import { awardsItself, formMatches } from '../domain/form-matches.js';
 import { matchData } from '../domain/match-data.js';
-import type { Match } from '../domain/match.js';
+import { acceptMatch, type Match } from '../domain/match.js';
 import type { Line } from '../domain/order.js';
+import { acceptsItself } from '../domain/standing-acceptance.js';
+import { acceptanceFacts, waitOf } from '../answer-match/answer-matches.js';
 import type { OrdersSettings } from '../orders.config.js';
 import type { Taking } from '../store/offer.store.js';
 import type { Cause } from '../store/queue.store.js';
@@ -37,7 +39,7 @@ export const decideRound = (round: Round, now: Instant, settings: OrdersSettings
   const revisions = new Map(round.offers.map(({ id, revision }) => [id, revision]));
   const [matchesOf, afterOf] = [groupBy(matches, ({ orderId }) => orderId), groupBy(after, ({ line }) => line.orderId)];
   const orders = [...groupBy(round.queued, ({ order }) => order.orderId)].map(([orderId, queued]) =>
-    decideOrder(queued, matchesOf.get(orderId) ?? [], afterOf.get(orderId) ?? [], now, settings));
+    decideOrder(queued, matchesOf.get(orderId) ?? [], afterOf.get(orderId) ?? [], round.acceptances, now, settings));
   return {
     orderIds: orders.map(({ orderId }) => orderId),
     lines: after.map(({ line }) => line),
@@ -69,18 +71,19 @@ const solve = (round: Round): Allocation => solveMarket({
 type Decided = { readonly orderId: string; readonly matches: readonly Match[]; readonly deadlines: readonly Deadline[]; readonly facts: readonly AnyFact[]; readonly cause: Cause };
 
 /** One order of the round: matches awarded at once or proposed, and a word for every line that stays. */
-const decideOrder = (queued: readonly Queued[], found: readonly Match[], after: readonly AfterRound[], now: Instant, settings: OrdersSettings): Decided => {
+const decideOrder = (queued: readonly Queued[], found: readonly Match[], after: readonly AfterRound[], acceptances: Round['acceptances'], now: Instant, settings: OrdersSettings): Decided => {
   const [first] = queued;
   if (first === undefined) throw new Error('An order of a round has at least one line');
   const { order, cause } = first;
   const itself = awardsItself(order.award, first.awardUpTo, first.awarded, found);
   const by = addHours(now, itself ? settings.acceptHours : settings.approveHours);
-  const matches = found.map((match): Match => ({ ...match, state: itself ? 'issued' : 'proposed', answerBy: by }));
+  const awarded = found.map((match): Match => ({ ...match, state: itself ? 'issued' : 'proposed', answerBy: by }));
+  const matches = awarded.map((match) => accepted(match, acceptances, now));
   const rests = after.filter(({ rest }) => rest > 0);
   return {
     orderId: order.orderId, matches, cause,
-    facts: [...awardFacts(order, matches, itself, by), ...rests.filter(({ told }) => told).map((one) => unmatchedFact(one, order.buyerId))],
-    deadlines: [...awardDeadlines(order.orderId, matches, itself, by, cause), ...rests.map(({ line }) => lapse(line, cause.correlationid))],
+    facts: [...awardFacts(order, awarded, itself, by), ...matches.filter(agreed).flatMap(acceptanceFacts), ...rests.filter(({ told }) => told).map((one) => unmatchedFact(one, order.buyerId))],
+    deadlines: [...awardDeadlines(order.orderId, matches, itself, cause), ...rests.map(({ line }) => lapse(line, cause.correlationid))],
   };
 };
 
@@ -92,10 +95,19 @@ const awardFacts = ({ orderId, buyerId }: Queued['order'], matches: readonly Mat
   return [...made, AwardApproved.of({ ...award, how: 'automatic' }), ...matches.map((match) => PurchaseOrderIssued.of({ ...matchData(match), acceptBy: isoOf(by) }))];
 };
 
-const awardDeadlines = (orderId: string, matches: readonly Match[], itself: boolean, dueAt: Instant, { correlationid }: Cause): Deadline[] => {
-  if (matches.length === 0) return [];
+/** A purchase order within its producer's standing word is accepted as it is issued. */
+const accepted = (match: Match, acceptances: Round['acceptances'], now: Instant): Match => {
+  const decision = acceptsItself(acceptances.get(match.sellerId), match) ? acceptMatch(match) : undefined;
+  return decision?.ok === true ? { ...decision.state, answerBy: waitOf(decision.state, now) } : match;
+};
+
+const agreed = ({ state }: Match): boolean => state === 'accepted' || state === 'secured';
+
+const awardDeadlines = (orderId: string, matches: readonly Match[], itself: boolean, { correlationid }: Cause): Deadline[] => {
+  const dueAt = matches[0]?.answerBy;
+  if (dueAt === undefined) return [];
   if (!itself) return [{ kind: 'orders/approve-by', key: orderId, dueAt, data: { correlationid } }];
-  return matches.map(({ matchId }) => ({ kind: 'orders/match-overdue', key: matchId, dueAt, data: { correlationid } }));
+  return matches.map(({ matchId, answerBy }) => ({ kind: 'orders/match-overdue', key: matchId, dueAt: answerBy ?? dueAt, data: { correlationid } }));
 };
 
 const unmatchedFact = ({ line, rest }: AfterRound, buyerId: string): AnyFact => LineUnmatched.of({

@@ -2,8 +2,10 @@ import { dayOf, rateAt, type Day, type DatedRate } from '@peyvand/kernel';
 import type { MarketOffer } from '@peyvand/matching';
 import type { Tx } from '@peyvand/messaging';
 import type { Line, Order } from '../domain/order.js';
+import type { StandingAcceptance } from '../domain/standing-acceptance.js';
 import { lineColumns, lineOf, type LineRow } from '../store/line.store.js';
 import type { Cause } from '../store/queue.store.js';
+import { standingAcceptances } from '../store/standing-acceptance.store.js';
 import type { OrdersSettings } from '../orders.config.js';
 
 export type Queued = {
@@ -29,6 +31,8 @@ export type Round = {
   /** In the queue, but matched or cancelled meanwhile. */
   readonly idle: readonly string[];
   readonly offers: readonly OfferAtHand[];
+  /** By producer: who accepts without looking. */
+  readonly acceptances: ReadonlyMap<string, StandingAcceptance>;
 };
 
 type QueueRow = LineRow & {
@@ -66,6 +70,7 @@ export const loadRound = async (tx: Tx, market: string, settings: OrdersSettings
   const offers = variants.length === 0 ? [] : await tx.sql<OfferAtHand>(offersText, [variants, market]);
   return {
     market, epoch: row.epoch, asOf, offers,
+    acceptances: await standingAcceptances(tx, [...new Set(offers.map(({ sellerId }) => sellerId))]),
     queued: alive.map((one) => queuedOf(one, asOf, settings)),
     idle: rows.filter(({ waiting }) => waiting === 0).map(({ line_id }) => line_id),
   };

@@ -14,7 +14,7 @@ const insert = batchInsert<NewRow>('matches', [
   ['market', 'text', ({ match }) => match.market], ['po_number', 'text', ({ match }) => match.poNumber], ['lines', 'jsonb', ({ match }) => json(match.lines)], ['terms', 'jsonb', ({ match }) => json(match.terms)],
   ['amount', 'bigint', ({ match }) => match.amount], ['ship_to', 'jsonb', ({ match }) => json(match.shipTo)], ['needed_by', 'date', ({ match }) => match.neededBy], ['promised_by', 'date', ({ match }) => match.promisedBy],
   ['parent_match_id', 'uuid', ({ match }) => match.parentMatchId ?? null], ['state', 'text', ({ match }) => match.state], ['made_at', 'timestamptz', (row) => row.madeAt],
-  ['answer_by', 'timestamptz', ({ match }) => (match.answerBy === undefined ? null : isoOf(match.answerBy))], ['parties', 'uuid[]', ({ match }) => uuids(partiesOf(match))],
+  ['secured_by', 'text', ({ match }) => match.securedBy ?? null], ['answer_by', 'timestamptz', ({ match }) => (match.answerBy === undefined ? null : isoOf(match.answerBy))], ['parties', 'uuid[]', ({ match }) => uuids(partiesOf(match))],
   ['costs', 'jsonb', ({ match }) => json(match.costs)],
 ]);
 

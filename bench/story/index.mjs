@@ -1,0 +1,130 @@
+// npm run bench -- story [--seconds 60] [--by-hand] [--profile] [--stored 100000] [--rate orders/s] [--backlog 2000]
+// An order of 3 lines and 2 matches from import to the settled debt: every service in its process, real Kafka and Postgres, one machine.
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startActors } from './actors.mjs';
+import { between, hottest, look } from './figures.mjs';
+import { startPlatform } from './platform.mjs';
+import { callers, orderLines, seed } from './world.mjs';
+
+// A business day in 10 s, paper of three days: an order lives half a minute, and its 24 hours to sign are 10 s.
+const [clockRate, days] = [8_640, 3];
+
+export default async function bench(args) {
+  const option = (name, otherwise) => (args.includes(`--${name}`) ? Number(args[args.indexOf(`--${name}`) + 1]) : otherwise);
+  const standing = !args.includes('--by-hand');
+  const options = { standing, seconds: option('seconds', 60), rate: option('rate', Infinity), backlog: option('backlog', 3_000), lot: option('lot', 500), warm: option('warm', 20) };
+  const profile = args.includes('--profile') ? await mkdtemp(join(tmpdir(), 'peyvand-profile-')) : undefined;
+  const platform = await startPlatform({ clockRate, profile });
+  const result = {};
+  try {
+    const as = callers(platform);
+    const world = await seed(as, { terms: { days, base: 'invoice', instrument: 'barat' }, standing });
+    const actors = await startActors(platform, as, { standing });
+    result.story = await run({ platform, actors, as, world, ...options });
+    const stored = option('stored', 0);
+    if (stored > 0) {
+      const { grow } = await import('./grow.mjs');
+      result.grown = await grow(platform, stored);
+      result.storyWithMoreStored = await run({ platform, actors, as, world, ...options });
+    }
+    result.http = await submitOverHttp({ as, world, actors, seconds: Math.min(10, options.seconds) });
+    await drained(actors);
+    result.end = await endOf(platform, as, actors);
+    await actors.stop();
+  } finally {
+    if (process.env.STORY_LOG) console.error(platform.said.slice(-60).join('\n'));
+    await platform.stop();
+    if (profile !== undefined) {
+      result.profile = hottest(profile);
+      await rm(profile, { recursive: true, force: true });
+    }
+  }
+  return result;
+}
+
+const neededBy = '2027-03-19';
+let made = 0;
+
+/** Keeps at most `backlog` orders on their way to the paper's sale, then looks at `seconds` of the steady state. */
+async function run({ platform, actors, as, world, seconds, rate, backlog, lot, warm }) {
+  let running = true;
+  const from = actors.count('OrderClosed');
+  const started = performance.now();
+  let [submitted, inFlight] = [0, actors.count('OrderSubmitted') - actors.count('FundsDisbursed') / 2];
+  const submitting = (async () => {
+    while (running) {
+      const underWay = submitted + inFlight - (actors.count('FundsDisbursed') / 2 - (run.base ?? 0));
+      if (underWay + lot > backlog || submitted + lot > ((performance.now() - started) / 1_000) * rate + lot) {
+        await sleep(50);
+        continue;
+      }
+      const chain = world.chains[made % world.chains.length];
+      await as(chain.id, 'buyer')('POST', 'orders', '/api/orders/import?mode=commit', csvOf(world, lot));
+      submitted += lot;
+    }
+  })();
+  run.base = actors.count('FundsDisbursed') / 2;
+  inFlight = 0;
+  while (actors.count('OrderClosed') === from) {
+    await sleep(250);
+    if (performance.now() - started > 180_000) throw new Error(`Nothing was settled in three minutes: ${JSON.stringify({ counts: [...actors.counts], failures: [...actors.failures], depths: actors.depths() }, null, 1)}`);
+  }
+  await sleep(warm * 1_000);
+  const a = await look(platform, actors);
+  await sleep(seconds * 1_000);
+  const b = await look(platform, actors);
+  running = false;
+  await submitting;
+  const figures = between(a, b);
+  await drained(actors);
+  return figures;
+}
+
+const csvOf = (world, lot) => {
+  const rows = Array.from({ length: lot }, () => {
+    made += 1;
+    return orderLines(world, made).map(([code, quantity]) => `PO-${made},${code},${quantity},DC-01,${neededBy}`).join('\n');
+  });
+  return `po number,code,quantity,place code,needed by\n${rows.join('\n')}\n`;
+};
+
+/** One order per request, eight at a time: what the HTTP door alone takes. */
+async function submitOverHttp({ as, world, seconds }) {
+  const until = performance.now() + seconds * 1_000;
+  const times = [];
+  const one = async () => {
+    while (performance.now() < until) {
+      const n = (made += 1);
+      const at = performance.now();
+      await as(world.chains[n % world.chains.length].id, 'buyer')('POST', 'orders', '/api/orders', {
+        poNumber: `PO-${n}`, lines: orderLines(world, n).map(([code, quantity]) => ({ code, quantity, shipTo: 'DC-01', neededBy })),
+      });
+      times.push(performance.now() - at);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, one));
+  times.sort((x, y) => x - y);
+  return { ordersPerSecond: Number((times.length / seconds).toFixed(1)), p50Ms: Number(times[times.length >> 1].toFixed(1)), p99Ms: Number(times[Math.floor(times.length * 0.99)].toFixed(1)) };
+}
+
+/** Until every order that was submitted is settled. */
+async function drained(actors) {
+  for (const until = performance.now() + 240_000; actors.count('OrderClosed') < actors.count('OrderSubmitted') || actors.count('OrderSubmitted') < made;) {
+    if (performance.now() > until) return;
+    await sleep(500);
+  }
+}
+
+const endOf = async (platform, as, actors) => {
+  const parked = {};
+  for (const [service, pool] of Object.entries(platform.databases)) {
+    const { rows: [row] } = await pool.query(`select (select count(*) from parked)::int + (select count(*) from deadlines where state = 'parked')::int as n`);
+    if (row.n > 0) parked[service] = row.n;
+  }
+  const ledger = await as(randomUUID(), 'operator')('GET', 'financing', '/api/financing/ledger/totals');
+  return { submitted: actors.count('OrderSubmitted'), ended: Object.fromEntries(actors.outcomes), paperBought: actors.count('DebtPurchased'), paperRefused: actors.count('InstrumentRefused'), parked, ledger, refusals: Object.fromEntries(actors.failures) };
+};

@@ -1,5 +1,7 @@
 import { defineService } from '@peyvand/platform';
 import { ApproveInvoiceHttp } from './approve-invoice/approve-invoice.http.js';
+import { ApprovalPolicyHttp } from './approval-policy/approval-policy.http.js';
+import { ApproveByPolicy } from './approval-policy/approve-by-policy.consumer.js';
 import { ArriveShipmentHttp } from './arrive-shipment/arrive-shipment.http.js';
 import { DeliveryConfig, readDeliveryConfig } from './delivery.config.js';
 import { DemoSmsHttp } from './demo-sms/demo-sms.http.js';
@@ -24,19 +26,21 @@ import { RegisterTaxStandingHttp } from './register-tax-standing/register-tax-st
 import { ReturnGoodsHttp } from './return-goods/return-goods.http.js';
 import { SettleDisputeHttp } from './settle-dispute/settle-dispute.http.js';
 import { smsProvider } from './sms/sms.provider.js';
+import { StandingInvoicingHttp } from './standing-invoicing/standing-invoicing.http.js';
 import { Delivery0001 } from './store/migrations.js';
+import { Delivery0002 } from './store/standing.store.js';
 import { WithdrawShipmentHttp } from './withdraw-shipment/withdraw-shipment.http.js';
 
 /** Shipments, receipts, invoices, three-way match: everything delivery is made of. */
 export const delivery = defineService({
   name: 'delivery',
-  migrations: [Delivery0001],
+  migrations: [Delivery0001, Delivery0002],
   controllers: [
     RegisterCarrierHttp, RecordContactHttp, RegisterTaxStandingHttp,
     ListShipmentsHttp, DispatchShipmentHttp, WithdrawShipmentHttp, ArriveShipmentHttp, IssueReceiptCodeHttp, ReceiveGoodsHttp,
     ReadEpcisHttp, IssueInvoiceHttp, ApproveInvoiceHttp, ListInvoicesHttp, ReturnGoodsHttp, RaiseDisputeHttp, SettleDisputeHttp,
-    DemoSmsHttp,
+    StandingInvoicingHttp, ApprovalPolicyHttp, DemoSmsHttp,
   ],
-  consumers: [OnProductListed, OnMatchMade, OnPurchaseOrderAccepted, OnMatchSecured, OnMatchReleased, IssueReceiptCode, OnOverdue],
+  consumers: [OnProductListed, OnMatchMade, OnPurchaseOrderAccepted, OnMatchSecured, OnMatchReleased, IssueReceiptCode, OnOverdue, ApproveByPolicy],
   providers: [{ provide: DeliveryConfig, useFactory: () => readDeliveryConfig() }, smsProvider],
 });

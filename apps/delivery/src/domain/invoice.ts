@@ -110,7 +110,7 @@ const paperOf = (agreement: Agreement, receipt: Receipt, statement: Statement, l
 /** The fields every trade fact of a shipment begins with. */
 export const tradeOf = ({ orderId, matchId, shipmentId, buyerId, sellerId }: Omit<Paper, 'lines'>) => ({ orderId, matchId, shipmentId, buyerId, sellerId });
 
-const headOf = (paper: Paper) => ({
+export const headOf = (paper: Paper) => ({
   ...tradeOf(paper), invoiceId: paper.id, invoiceNumber: paper.invoiceNumber, goods: String(paper.goods), vat: String(paper.vat), gross: String(paper.gross),
   issuedOn: paper.issuedOn, terms: paper.terms, dueOn: paper.dueOn,
 });

@@ -35,6 +35,8 @@ export const issue = async (tx: Tx, caller: Caller, shipmentId: string, paper: P
   if (!decision.ok) return decision;
   // Two at once, or a number that was used before in another spelling: the database knows.
   if (!(await insertInvoice(tx, decision.state))) return refuse('invoice-number-used');
+  // The buyer's policy is not the seller's to see: the service looks it up by itself, at once.
+  if (decision.state.status === 'matched') await tx.schedule({ kind: 'delivery/approve-by-policy', key: decision.state.id, dueAt: tx.now });
   await tx.publish(decision.events);
   return done(invoiceView({ invoice: decision.state, version: 1 }));
 };

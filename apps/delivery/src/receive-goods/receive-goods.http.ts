@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
 import { Allow, Caller, Code, done, ListOf, refusalTable, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { bulkItem } from '../bulk-answer.js';
 import { lineFaults, shipmentNotFound, shipmentNotUnderWay } from '../refusals.js';
 import { countTries, receiveGoods, type Received, type ReceiveRefusal } from './receive-goods.js';
 
@@ -54,10 +55,7 @@ export class ReceiveGoodsHttp {
     await countTries(this.source, caller, receipts);
     return write(this.source, caller, refusals, async (tx) => {
       const outcomes = await receiveGoods(tx, caller, receipts);
-      const items = outcomes.map((outcome, i) => outcome.ok ? { ok: true, ...view(outcome.state) } : {
-        ok: false, shipmentId: receipts[i]?.shipmentId, type: `urn:peyvand:problem:${outcome.reason}`, status: refusals[outcome.reason][0],
-        detail: sentence(refusals[outcome.reason][caller.locale === 'fa' ? 1 : 2], outcome.details), ...outcome.details,
-      });
+      const items = outcomes.map((outcome, i) => bulkItem(outcome, { shipmentId: receipts[i]?.shipmentId }, refusals, caller, view));
       const received = outcomes.filter(({ ok }) => ok).length;
       return done({ received, refused: items.length - received, items }, { status: 200 });
     });
@@ -65,5 +63,3 @@ export class ReceiveGoodsHttp {
 }
 
 const view = ({ shipment, receipt, remaining }: Received) => ({ receiptId: receipt.id, shipmentId: shipment.id, status: shipment.status, lines: receipt.lines, remaining });
-
-const sentence = (text: string, details: Readonly<Record<string, unknown>> = {}): string => text.replace(/\{(\w+)\}/g, (hole, name: string) => String(details[name] ?? hole));

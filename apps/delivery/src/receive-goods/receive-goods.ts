@@ -8,6 +8,7 @@ import { receiveShipment, type CountedLine, type Receipt, type ReceiptRefusal } 
 import { unitsOf, type ReceivedShipment } from '../domain/shipment.js';
 import { hashCode } from '../issue-receipt-code/hash-code.js';
 import { lockUncounted, updateDispute } from '../store/dispute.store.js';
+import { invoiceReceived } from '../standing-invoicing/invoice-received.js';
 import { lockMatches } from '../store/match.store.js';
 import { countWrongTries, dropCodes, findCodes, insertReceipts } from '../store/receipt.store.js';
 import { lockShipments, matchesOf, unitsUnderWay, updateShipments, type StoredShipment } from '../store/shipment.store.js';
@@ -71,6 +72,7 @@ const store = async (tx: Tx, caller: Caller, done: readonly Done[]): Promise<voi
   await tx.unschedule('delivery/count-by', ...ids);
   for (const { events } of done) await tx.publish(events);
   await endWaits(tx, ids);
+  await invoiceReceived(tx, done.map(({ received }) => received));
 };
 
 /** Disputes that only asked for the count have what they asked for. */

@@ -23,6 +23,10 @@ export const disputesOf = async (tx: Tx, shipmentId: string): Promise<Dispute[]>
 export const openDisputes = async (tx: Tx, shipmentId: string): Promise<number> =>
   Number((await tx.sql<{ open: string }>(`select count(*) as open from disputes where shipment_id = $1 and status = 'open'`, [shipmentId]))[0]?.open ?? 0);
 
+/** Of these shipments, those that somebody contests. */
+export const disputed = async (tx: Tx, shipmentIds: readonly string[]): Promise<Set<string>> =>
+  new Set((await tx.sql<{ shipment_id: string }>(`select shipment_id from disputes where shipment_id = any($1::uuid[]) and status = 'open'`, [shipmentIds])).map((row) => row.shipment_id));
+
 export const insertDispute = async (tx: Tx, dispute: Dispute): Promise<void> => {
   await tx.run(
     `insert into disputes (dispute_id, shipment_id, match_id, order_id, buyer_id, seller_id, invoice_id, raised_by, reason, status, raised_at, parties)

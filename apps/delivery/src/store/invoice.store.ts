@@ -29,16 +29,29 @@ export const standingInvoices = (tx: Tx, shipmentId: string): Promise<{ invoice_
   tx.sql(`select invoice_id, status from invoices where shipment_id = $1 and status <> 'replaced'`, [shipmentId]);
 
 /** False when the seller used the number before (whatever its spelling) or the shipment has an invoice already. */
-export const insertInvoice = async (tx: Tx, invoice: Invoice): Promise<boolean> =>
-  (await tx.run(
-    `insert into invoices (invoice_id, shipment_id, match_id, order_id, buyer_id, seller_id, invoice_number, number_key, status, lines, goods, vat, gross, issued_on, terms, due_on, differences, replaces, po_number, parties)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, array[$5::uuid, $6::uuid])
-     on conflict do nothing`,
-    [
-      invoice.id, invoice.shipmentId, invoice.matchId, invoice.orderId, invoice.buyerId, invoice.sellerId, invoice.invoiceNumber, foldCode(invoice.invoiceNumber), invoice.status,
-      json(invoice.lines), String(invoice.goods), String(invoice.vat), String(invoice.gross), invoice.issuedOn, json(invoice.terms), invoice.dueOn,
-      invoice.status === 'discrepant' ? json(invoice.differences) : null, invoice.replaces ?? null, invoice.poNumber,
-    ])) === 1;
+export const insertInvoice = async (tx: Tx, invoice: Invoice): Promise<boolean> => (await insertInvoices(tx, [invoice])).has(invoice.id);
+
+const insert = `
+  insert into invoices (invoice_id, shipment_id, match_id, order_id, buyer_id, seller_id, invoice_number, number_key, status, lines, goods, vat, gross, issued_on, terms, due_on, differences, replaces, po_number,
+    checked_by, approved_by, approved_on, parties)
+  select *, array[buyer_id, seller_id]
+  from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::numeric[], $12::numeric[], $13::numeric[], $14::date[], $15::jsonb[], $16::date[],
+    $17::jsonb[], $18::uuid[], $19::text[], $20::text[], $21::text[], $22::date[])
+    as i(invoice_id, shipment_id, match_id, order_id, buyer_id, seller_id, invoice_number, number_key, status, lines, goods, vat, gross, issued_on, terms, due_on, differences, replaces, po_number, checked_by, approved_by, approved_on)
+  on conflict do nothing returning invoice_id`;
+
+/** New invoices in one statement; answers the ids of those that could be stored (see `insertInvoice`). */
+export const insertInvoices = async (tx: Tx, invoices: readonly Invoice[]): Promise<Set<string>> => {
+  if (invoices.length === 0) return new Set();
+  const column = <T>(of: (invoice: Invoice) => T): T[] => invoices.map(of);
+  const rows = await tx.sql<{ invoice_id: string }>(insert, [
+    column((i) => i.id), column((i) => i.shipmentId), column((i) => i.matchId), column((i) => i.orderId), column((i) => i.buyerId), column((i) => i.sellerId), column((i) => i.invoiceNumber),
+    column((i) => foldCode(i.invoiceNumber)), column((i) => i.status), column((i) => json(i.lines)), column((i) => String(i.goods)), column((i) => String(i.vat)), column((i) => String(i.gross)),
+    column((i) => i.issuedOn), column((i) => json(i.terms)), column((i) => i.dueOn), column((i) => (i.status === 'discrepant' ? json(i.differences) : null)), column((i) => i.replaces ?? null), column((i) => i.poNumber),
+    column((i) => ('checkedBy' in i ? i.checkedBy : null)), column((i) => ('approvedBy' in i ? i.approvedBy : null)), column((i) => ('approvedOn' in i ? i.approvedOn : null)),
+  ]);
+  return new Set(rows.map((row) => row.invoice_id));
+};
 
 /** Only the state of an invoice changes, never its numbers. Throws when the version is no longer the one that was read. */
 export const updateInvoice = async (tx: Tx, { invoice, version }: StoredInvoice): Promise<void> => {

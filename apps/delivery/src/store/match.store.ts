@@ -48,12 +48,14 @@ export const lockMatches = async (tx: Tx, ids: readonly string[]): Promise<void>
   await tx.sql('select match_id from matches where match_id = any($1::uuid[]) order by match_id for no key update', [ids]);
 };
 
-export const findAgreement = async (tx: Tx, matchId: string): Promise<Agreement | undefined> => {
-  const [row] = await tx.sql<Row>('select match_id, order_id, buyer_id, seller_id, po_number, terms, ship_to, promised_by::text, lines from matches where match_id = $1', [matchId]);
-  return row === undefined ? undefined : {
+export const findAgreement = async (tx: Tx, matchId: string): Promise<Agreement | undefined> => (await findAgreements(tx, [matchId])).get(matchId);
+
+export const findAgreements = async (tx: Tx, matchIds: readonly string[]): Promise<Map<string, Agreement>> => {
+  const rows = await tx.sql<Row>('select match_id, order_id, buyer_id, seller_id, po_number, terms, ship_to, promised_by::text, lines from matches where match_id = any($1::uuid[])', [matchIds]);
+  return new Map(rows.map((row) => [row.match_id, {
     matchId: row.match_id, orderId: row.order_id, buyerId: row.buyer_id, sellerId: row.seller_id, poNumber: row.po_number,
     terms: row.terms, shipTo: row.ship_to, promisedBy: day(row.promised_by), lines: row.lines,
-  };
+  }]));
 };
 
 const columnsOf = (matches: readonly Agreement[]): unknown[][] => [

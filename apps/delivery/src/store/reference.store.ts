@@ -33,9 +33,13 @@ export const gtinsOf = async (tx: Tx, variantIds: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.variant_id, row.gtin]));
 };
 
-export const taxRegistrations = async (tx: Tx, sellerId: string): Promise<TaxRegistration[]> => {
-  const rows = await tx.sql<{ from_day: string; registered: boolean }>('select from_day::text, registered from tax_registrations where seller_id = $1', [sellerId]);
-  return rows.map((row) => ({ from: day(row.from_day), registered: row.registered }));
+export const taxRegistrations = async (tx: Tx, sellerId: string): Promise<TaxRegistration[]> => (await taxRegistrationsOf(tx, [sellerId])).get(sellerId) ?? [];
+
+export const taxRegistrationsOf = async (tx: Tx, sellerIds: readonly string[]): Promise<Map<string, TaxRegistration[]>> => {
+  const rows = await tx.sql<{ seller_id: string; from_day: string; registered: boolean }>('select seller_id, from_day::text, registered from tax_registrations where seller_id = any($1::uuid[])', [sellerIds]);
+  const of = new Map<string, TaxRegistration[]>(sellerIds.map((id) => [id, []]));
+  for (const row of rows) of.get(row.seller_id)?.push({ from: day(row.from_day), registered: row.registered });
+  return of;
 };
 
 export const saveTaxRegistration = async (tx: Tx, sellerId: string, { from, registered }: TaxRegistration): Promise<void> => {

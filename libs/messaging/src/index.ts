@@ -1,11 +1,11 @@
 export { Source } from './source.js';
 export { transact } from './transact.js';
 export type { TransactOptions } from './transact.js';
-export type { Deadline, Due, Tx } from './tx.js';
+export type { Because, Deadline, Due, DueOfMany, Tx } from './tx.js';
 export { currentCause, withCause } from './cause.js';
 export type { Cause } from './cause.js';
 export { AmbiguousCommit, NotYet, Poison } from './errors.js';
-export { OnDeadline, OnErrand, OnFact, OnFacts } from './nest/decorators.js';
+export { OnDeadline, OnDeadlines, OnErrand, OnErrands, OnFact, OnFacts } from './nest/decorators.js';
 export type { HandlerOptions } from './nest/decorators.js';
 export { createStrategy, FactsStrategy } from './nest/strategy.js';
 export type { StrategyOptions } from './nest/strategy.js';

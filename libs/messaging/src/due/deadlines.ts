@@ -9,14 +9,16 @@ import type { Source } from '../source.js';
 import type { OpenTx } from '../store/open-tx.js';
 import { execute } from '../store/statement.js';
 import { openTransaction } from '../transact.js';
-import { bookFailure, causeOf, dueOf, take, upcoming, waitFor, type DeadlineHandler, type DueRow } from './row.js';
+import { bookFailure, causeOf, dueOf, dueOfMany, take, takeAll, upcoming, waitFor, type DeadlineHandler, type DueRow } from './row.js';
 
-const lot = 50;
+// Each deadline of a lot that is handled alone costs its own statements while the others' rows are locked; those handled together do not.
+const [singlesOfLot, mostOfLot] = [50, 1_000];
 
-/** Fires a service's deadlines in due order: lots of 50, each lot one transaction in which every row is deleted and handled at its own due time. */
+/** Fires a service's deadlines in due order: lots of 50, or more where a kind is handled in batches, each lot one transaction in which every row is deleted and handled at its own due time. */
 export const startDeadlines = (source: Source, handlers: ReadonlyMap<string, DeadlineHandler>, settings: Settings, report: Report): Loop => {
   const kinds = [...handlers.keys()];
   const scene = { source, handlers, kinds };
+  const lot = [...handlers.values()].some(({ batch }) => batch) ? mostOfLot : singlesOfLot;
 
   const turn = async (): Promise<number> => {
     const fired = await openTransaction(source, (open, client) => fireLot(scene, open, client, lot)).catch((error: unknown) => {
@@ -47,16 +49,37 @@ const claim = `
 const fireLot = async ({ source, handlers, kinds }: Scene, open: OpenTx, client: PoolClient, most: number): Promise<string[]> => {
   const { rows } = await execute(client, claim, [kinds, new Date(source.clock.now()).toISOString(), most]);
   const fired: string[] = [];
-  for (const row of rows as DueRow[]) {
+  let singles = 0;
+  for (const step of stepsOf(rows as DueRow[], handlers)) {
+    const [row] = step;
     // A handler has set something due before the rest of this lot: end the lot, so that it fires in its turn.
-    if (open.earliest < row.due_at.getTime()) break;
-    fired.push(row.kind);
+    if (row === undefined || open.earliest < row.due_at.getTime() || singles === singlesOfLot) break;
+    fired.push(...step.map(({ kind }) => kind));
     const handler = handlers.get(row.kind);
+    const now = row.due_at.getTime() as Instant;
+    if (handler?.batch === true) {
+      const taken = await takeAll(client, step);
+      if (taken.length > 0) await handler.call(taken.map(dueOfMany), open.view(now, undefined));
+      continue;
+    }
+    singles += 1;
     if (handler === undefined || !(await take(client, row))) continue;
     const cause = causeOf(row);
-    await withCause(cause, () => handler.call(dueOf(row), open.view(row.due_at.getTime() as Instant, cause)));
+    await withCause(cause, () => handler.call(dueOf(row), open.view(now, cause)));
   }
   return fired;
+};
+
+/** Cuts a lot into steps: neighbours of one batch kind that are due at the same moment go together, everything else alone. */
+const stepsOf = (rows: readonly DueRow[], handlers: Scene['handlers']): DueRow[][] => {
+  const steps: DueRow[][] = [];
+  for (const row of rows) {
+    const before = steps.at(-1)?.[0];
+    const together = before?.kind === row.kind && before.due_at.getTime() === row.due_at.getTime() && handlers.get(row.kind)?.batch === true;
+    if (together) steps.at(-1)?.push(row);
+    else steps.push([row]);
+  }
+  return steps;
 };
 
 /** A lot failed: the first due row alone, its failure booked, so that the others go on at the next turn. */

@@ -4,7 +4,7 @@ import { instant, isoOf, type Instant } from '@peyvand/kernel';
 import { contract } from '../../test-support/contracts.js';
 import { effects, newSource } from '../../test-support/database.js';
 import { run, until, type Running } from '../../test-support/run.js';
-import { listParked, manualClock, OnDeadline, OnErrand, redrive, transact, type Due, type Source, type Tx } from '../index.js';
+import { listParked, manualClock, OnDeadline, OnDeadlines, OnErrand, OnErrands, redrive, transact, type Due, type DueOfMany, type Source, type Tx } from '../index.js';
 
 const start = instant('2026-03-21T06:00:00Z');
 const hour = 3_600_000;
@@ -44,6 +44,53 @@ describe('deadlines and errands', () => {
     clock().advance(25 * hour);
     await app.strategy.settle();
     expect((await effects(source)).map(({ key }) => key)).toEqual(['a', 'b', 'a+', 'c']);
+  });
+
+  it('of a hot kind and one moment come together, in due order with the others; a failing one is found and parks alone', async () => {
+    const seen: string[][] = [];
+    @Controller()
+    class Hot {
+      @OnDeadlines('hot')
+      async many(dues: DueOfMany[], tx: Tx): Promise<void> {
+        if (dues.some(({ key }) => key === 'bad')) throw new Error('cannot');
+        seen.push(dues.map(({ key }) => `${key}@${(tx.now - start) / hour}`));
+      }
+      @OnDeadline('cold')
+      async one({ key }: Due, tx: Tx): Promise<void> {
+        seen.push([`${key}@${(tx.now - start) / hour}`]);
+      }
+    }
+    await begin([Hot], { deadlineAttempts: 1 });
+    const set = (kind: string, key: string, hours: number) => ({ kind, key, dueAt: at(hours) });
+    await transact(source, (tx) => tx.schedule([set('hot', 'a', 1), set('hot', 'b', 1), set('cold', 'c', 2), set('hot', 'd', 3), set('hot', 'e', 3), set('hot', 'f', 4)]));
+    clock().advance(5 * hour);
+    await app.strategy.settle();
+    expect(seen).toEqual([['a@1', 'b@1'], ['c@2'], ['d@3', 'e@3'], ['f@4']]);
+    await transact(source, (tx) => tx.schedule([set('hot', 'bad', 5), set('hot', 'good', 5)]));
+    await until('the good one fires', () => seen.flat().includes('good@5'));
+    expect(await listParked(source)).toMatchObject([{ key: 'bad' }]);
+  });
+
+  it('errands of a hot kind go out and are recorded together; one that fails holds up nobody, one asked for anew is not recorded', async () => {
+    const calls: string[][] = [];
+    @Controller()
+    class Hot {
+      @OnErrands('bank')
+      async many(dues: DueOfMany[]): Promise<(tx: Tx, taken: readonly DueOfMany[]) => Promise<void>> {
+        calls.push(dues.map(({ key }) => key));
+        if (dues.some(({ key }) => key === 'bad')) throw new Error('cannot');
+        if (dues.some(({ data }) => data === 'first')) await transact(source, (tx) => tx.schedule({ kind: 'bank', key: 'again', dueAt: start, data: 'second' }));
+        return async (tx, taken) => { for (const due of taken) await tx.run('insert into effect (by, key, n) values ($1, $2, 1)', [due.id, `${due.key}${String(due.data ?? '')}`]); };
+      }
+    }
+    await begin([Hot], { errandAttempts: 1 });
+    await transact(source, (tx) => tx.schedule(['a', 'b', 'bad'].map((key) => ({ kind: 'bank', key, dueAt: start }))));
+    await app.strategy.settle();
+    expect(calls).toEqual([['a', 'b', 'bad'], ['a'], ['b'], ['bad']]);
+    expect(await listParked(source)).toMatchObject([{ key: 'bad' }]);
+    await transact(source, (tx) => tx.schedule([{ kind: 'bank', key: 'again', dueAt: start, data: 'first' }, { kind: 'bank', key: 'c', dueAt: start }]));
+    await app.strategy.settle();
+    expect((await effects(source)).map(({ by, key }) => [by, key])).toEqual([['bank/a', 'a'], ['bank/b', 'b'], ['bank/c', 'c'], ['bank/again', 'againsecond']]);
   });
 
   it('a failing one is tried again, parks visibly, holds nobody back and can be redriven', async () => {

@@ -7,10 +7,13 @@ import type { Settings } from '../settings.js';
 import type { Source } from '../source.js';
 import { execute } from '../store/statement.js';
 import { openTransaction } from '../transact.js';
-import { bookFailure, causeOf, dueOf, take, upcoming, waitFor, type DueRow, type ErrandHandler } from './row.js';
+import { bookFailure, causeOf, dueOf, dueOfMany, take, takeAll, upcoming, waitFor, type DueRow, type ErrandHandler } from './row.js';
 
 /** A crashed process's errands are taken up again after this long; a living one renews three times as often. */
 const leaseMs = 15_000;
+
+/** Errands of a hot kind that go out together. */
+const errandLot = 500;
 
 /**
  * Runs calls to the outside: claim the row under a lease, call without a transaction, then record the outcome and delete the row in one.
@@ -18,21 +21,30 @@ const leaseMs = 15_000;
  */
 export const startErrands = (source: Source, handlers: ReadonlyMap<string, ErrandHandler>, settings: Settings, report: Report): Loop => {
   const kinds = [...handlers.keys()];
+  const [hot, singles] = [kinds.filter((kind) => handlers.get(kind)?.batch === true), kinds.filter((kind) => handlers.get(kind)?.batch !== true)];
   const client = source.pool as unknown as PoolClient;
   const under = new Set<Promise<void>>();
 
   const turn = async (): Promise<number> => {
     const room = settings.errandsAtOnce - under.size;
     const now = new Date(source.clock.now()).toISOString();
-    const { rows } = room > 0 ? await execute(client, claim, [kinds, now, room, leaseMs]) : { rows: [] };
-    for (const row of rows as DueRow[]) {
-      const handler = handlers.get(row.kind);
-      if (handler === undefined) continue;
-      const run: Promise<void> = runErrand(source, handler, row, settings, report).finally(() => {
+    const begin = (running: Promise<void>): void => {
+      const run: Promise<void> = running.finally(() => {
         under.delete(run);
         loop.wake();
       });
       under.add(run);
+    };
+    const rows: DueRow[] = room > 0 && singles.length > 0 ? (await execute(client, claim, [singles, now, room, leaseMs])).rows : [];
+    for (const row of rows) {
+      const handler = handlers.get(row.kind);
+      if (handler !== undefined) begin(runErrand(source, handler, row, settings, report));
+    }
+    for (const kind of hot) {
+      const handler = handlers.get(kind);
+      const lot: DueRow[] = under.size < settings.errandsAtOnce ? (await execute(client, claim, [[kind], now, errandLot, leaseMs])).rows : [];
+      if (handler !== undefined && lot.length > 0) begin(runErrands(source, handler, lot, settings, report));
+      rows.push(...lot);
     }
     if (rows.length > 0) return 0;
     const next = await execute(client, upcoming, [kinds]);
@@ -60,30 +72,59 @@ const claim = `
   where d.kind = due.kind and d.key = due.key
   returning d.kind, d.key, d.due_at, d.data, d.correlationid, d.version, d.attempts`;
 
+/** Errands of a hot kind: one call to the outside and one transaction for all; one by one when that fails. */
+const runErrands = async (source: Source, handler: ErrandHandler, rows: readonly DueRow[], settings: Settings, report: Report): Promise<void> => {
+  const started = performance.now();
+  const keep = startKeeping(source, rows);
+  try {
+    const record = await handler.call(rows.map(dueOfMany));
+    await openTransaction(source, async (open, tx) => {
+      const taken = await takeAll(tx, rows);
+      if (taken.length > 0) await record(open.view(source.clock.now(), undefined), taken.map(dueOfMany));
+      if (taken.length < rows.length) await execute(tx, 'update deadlines set leased_until = null where kind = $1 and key = any($2::text[])', [handler.kind, rows.map(({ key }) => key)]);
+    });
+    report.onMetric({ kind: 'errand', service: source.service, errand: handler.kind, ok: true, ms: performance.now() - started });
+  } catch (error) {
+    const [only] = rows;
+    if (rows.length > 1) for (const row of rows) await runErrands(source, handler, [row], settings, report);
+    else if (only !== undefined) await bookErrand(source, only, error, settings, report);
+  } finally {
+    clearInterval(keep);
+  }
+};
+
 const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, settings: Settings, report: Report): Promise<void> => {
   const started = performance.now();
-  const client = source.pool as unknown as PoolClient;
   const cause = causeOf(row);
-  const keep = setInterval(() => {
-    const text = `update deadlines set leased_until = clock_timestamp() + $4 * interval '1 ms' where kind = $1 and key = $2 and version = $3`;
-    execute(client, text, [row.kind, row.key, row.version, leaseMs]).catch(() => {}); // the lease runs out and the errand is called again
-  }, leaseMs / 3);
+  const keep = startKeeping(source, [row]);
   let ok = false;
   try {
     const record = await withCause(cause, () => handler.call(dueOf(row)));
     await openTransaction(source, async (open, tx) => {
-      if (await take(tx, row)) return withCause(cause, () => record(open.view(source.clock.now(), cause)));
+      if (await take(tx, row)) return withCause(cause, () => record(open.view(source.clock.now(), cause), []));
       // Asked for anew while it was under way: this outcome is not recorded, the errand runs again with the new data, and at once.
       return execute(tx, 'update deadlines set leased_until = null where kind = $1 and key = $2', [row.kind, row.key]);
     });
     ok = true;
   } catch (error) {
-    await openTransaction(source, async (_open, tx) => {
-      const parked = await bookFailure(tx, row, error, settings.errandAttempts, settings);
-      report.log({ level: parked ? 'error' : 'warn', message: parked ? 'An errand was parked' : 'An errand failed', service: source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });
-    }).catch((failure: unknown) => report.log({ level: 'warn', message: 'An errand waits for its lease to end', kind: row.kind, key: row.key, reason: reasonOf(failure) }));
+    await bookErrand(source, row, error, settings, report);
   } finally {
     clearInterval(keep);
     report.onMetric({ kind: 'errand', service: source.service, errand: row.kind, ok, ms: performance.now() - started });
   }
 };
+
+/** Renews the leases while the outside is slow. */
+const startKeeping = (source: Source, rows: readonly DueRow[]): NodeJS.Timeout => setInterval(() => {
+  const text = `
+    update deadlines d set leased_until = clock_timestamp() + $4 * interval '1 ms' from unnest($2::text[], $3::bigint[]) as t(key, version)
+    where d.kind = $1 and d.key = t.key and d.version = t.version`;
+  const values = [rows[0]?.kind, rows.map(({ key }) => key), rows.map(({ version }) => version), leaseMs];
+  execute(source.pool as unknown as PoolClient, text, values).catch(() => {}); // the lease runs out and the errand is called again
+}, leaseMs / 3);
+
+const bookErrand = (source: Source, row: DueRow, error: unknown, settings: Settings, report: Report): Promise<void> =>
+  openTransaction(source, async (_open, tx) => {
+    const parked = await bookFailure(tx, row, error, settings.errandAttempts, settings);
+    report.log({ level: parked ? 'error' : 'warn', message: parked ? 'An errand was parked' : 'An errand failed', service: source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });
+  }).catch((failure: unknown) => report.log({ level: 'warn', message: 'An errand waits for its lease to end', kind: row.kind, key: row.key, reason: reasonOf(failure) }));

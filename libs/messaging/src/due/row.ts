@@ -4,14 +4,21 @@ import { backoff, type Settings } from '../settings.js';
 import type { Cause } from '../cause.js';
 import { NotYet, Poison, reasonOf } from '../errors.js';
 import { execute } from '../store/statement.js';
-import type { Due, Tx } from '../tx.js';
+import type { Due, DueOfMany, Tx } from '../tx.js';
 
-export type DeadlineHandler = { readonly name: string; readonly kind: string; readonly call: (due: Due, tx: Tx) => Promise<unknown> };
-export type ErrandHandler = { readonly name: string; readonly kind: string; readonly call: (due: Due) => Promise<(tx: Tx) => Promise<unknown>> };
+/** `batch` handlers are given lists. */
+export type DeadlineHandler = { readonly name: string; readonly kind: string; readonly batch: boolean; readonly call: (due: Due | readonly DueOfMany[], tx: Tx) => Promise<unknown> };
+export type ErrandHandler = {
+  readonly name: string; readonly kind: string; readonly batch: boolean;
+  readonly call: (due: Due | readonly DueOfMany[]) => Promise<(tx: Tx, taken: readonly DueOfMany[]) => Promise<unknown>>;
+};
 
 export type DueRow = { readonly kind: string; readonly key: string; readonly due_at: Date; readonly data: unknown; readonly correlationid: string | null; readonly version: string; readonly attempts: number };
 
 export const dueOf = ({ kind, key, due_at, data }: DueRow): Due => ({ kind, key, dueAt: due_at.getTime() as Instant, data });
+
+/** The same as one of a batch. */
+export const dueOfMany = (row: DueRow): DueOfMany => ({ ...dueOf(row), id: `${row.kind}/${row.key}`, ...(row.correlationid === null ? {} : { correlationid: row.correlationid }) });
 
 /** Facts a firing publishes name it as their cause and go on with the story that set it. */
 export const causeOf = ({ kind, key, correlationid }: DueRow): Cause => ({ causationid: `${kind}/${key}`, ...(correlationid === null ? {} : { correlationid }) });
@@ -21,6 +28,15 @@ export const take = async (client: PoolClient, row: DueRow): Promise<boolean> =>
   const { rowCount } = await execute(client, 'delete from deadlines where kind = $1 and key = $2 and version = $3', [row.kind, row.key, row.version]);
   return rowCount === 1;
 };
+
+/** The same for many rows of one kind, in one statement; answers those that were still as read. */
+export const takeAll = async (client: PoolClient, rows: readonly DueRow[]): Promise<DueRow[]> => {
+  const { rows: gone } = await execute(client, takeMany, [rows[0]?.kind, rows.map(({ key }) => key), rows.map(({ version }) => version)]);
+  const keys = new Set((gone as { key: string }[]).map(({ key }) => key));
+  return rows.filter(({ key }) => keys.has(key));
+};
+const takeMany = `
+  delete from deadlines d using unnest($2::text[], $3::bigint[]) as t(key, version) where d.kind = $1 and d.key = t.key and d.version = t.version returning d.key`;
 
 /**
  * Books a failed try: again after a while (wall time), or parked for people to see after `most` tries. What waits for a predecessor

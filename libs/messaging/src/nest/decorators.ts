@@ -2,12 +2,12 @@ import type { Fact, FactContract } from '@peyvand/contracts';
 import { Catch, UseFilters, type ExceptionFilter } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
-import type { Due, Tx } from '../tx.js';
+import type { Due, DueOfMany, Tx } from '../tx.js';
 
 /** What a decorator says about a method; travels to the strategy as the pattern's extras. */
 export type Declaration =
   | { readonly kind: 'fact'; readonly types: readonly string[]; readonly topics: readonly string[]; readonly batch: boolean; readonly group?: string }
-  | { readonly kind: 'deadline' | 'errand'; readonly deadline: string };
+  | { readonly kind: 'deadline' | 'errand'; readonly deadline: string; readonly batch: boolean };
 
 export type Declared = { readonly peyvand: Declaration; readonly owner: object; readonly method: string };
 
@@ -28,11 +28,21 @@ export const OnFacts = <C extends Contracts>(contracts: C, options: HandlerOptio
   declare(factDeclaration(contracts, options, true));
 
 /** Fires when the business clock reaches a deadline of that kind; `tx.now` is its due time and the row is deleted in the same transaction. */
-export const OnDeadline = (kind: string): Method<[due: Due<any>, tx: Tx], unknown> => declare({ kind: 'deadline', deadline: kind }); // eslint-disable-line @typescript-eslint/no-explicit-any
+export const OnDeadline = (kind: string): Method<[due: Due<any>, tx: Tx], unknown> => declare({ kind: 'deadline', deadline: kind, batch: false }); // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** The same for a hot kind: all that fall due at one moment come together; `tx.now` is that moment, and what is published names its deadline as cause. */
+export const OnDeadlines = (kind: string): Method<[dues: DueOfMany<any>[], tx: Tx], unknown> => declare({ kind: 'deadline', deadline: kind, batch: true }); // eslint-disable-line @typescript-eslint/no-explicit-any
 
 /** Talks to the outside without a transaction; the function it answers records the outcome in one. A throw is retried with backoff. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kind has data of its own
-export const OnErrand = (kind: string): Method<[due: Due<any>], (tx: Tx) => Promise<unknown>> => declare({ kind: 'errand', deadline: kind });
+export const OnErrand = (kind: string): Method<[due: Due<any>], (tx: Tx) => Promise<unknown>> => declare({ kind: 'errand', deadline: kind, batch: false });
+
+/**
+ * The same for a hot kind whose outside takes many at once: what is recorded are those still wanted (`taken`). A batch that fails is called
+ * again one by one, so one bad errand holds up nobody.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+export const OnErrands = (kind: string): Method<[dues: DueOfMany<any>[]], (tx: Tx, taken: readonly DueOfMany<any>[]) => Promise<unknown>> => declare({ kind: 'errand', deadline: kind, batch: true });
 
 const factDeclaration = (contracts: Contracts, { group }: HandlerOptions, batch: boolean): Declaration => {
   const list: readonly FactContract[] = Array.isArray(contracts) ? contracts : [contracts as FactContract];

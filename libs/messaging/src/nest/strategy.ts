@@ -107,8 +107,8 @@ type Call = (payload: unknown, context?: unknown) => Promise<unknown>;
 
 const add = (all: ServiceHandlers, declaration: Declared['peyvand'], name: string, call: Call): void => {
   if (declaration.kind === 'fact') all.facts.push({ name, call, ...declaration });
-  else if (declaration.kind === 'deadline') all.deadlines.push({ name, kind: declaration.deadline, call });
-  else all.errands.push({ name, kind: declaration.deadline, call: call as ServiceHandlers['errands'][number]['call'] });
+  else if (declaration.kind === 'deadline') all.deadlines.push({ name, kind: declaration.deadline, batch: declaration.batch, call: call as ServiceHandlers['deadlines'][number]['call'] });
+  else all.errands.push({ name, kind: declaration.deadline, batch: declaration.batch, call: call as ServiceHandlers['errands'][number]['call'] });
 };
 
 /** Nest answers a failure with an observable that errors: unless it is awaited, a failed fact counts as handled. */

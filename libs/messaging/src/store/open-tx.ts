@@ -64,7 +64,7 @@ export class OpenTx {
     this.earliest = Math.min(this.earliest, ...last.map((deadline) => deadline.dueAt));
     await execute(this.setting.client, upsert, [
       last.map((deadline) => deadline.kind), last.map((deadline) => deadline.key),
-      last.map((deadline) => new Date(deadline.dueAt).toISOString()), last.map((deadline) => JSON.stringify(deadline.data ?? null)), correlationid,
+      last.map((deadline) => new Date(deadline.dueAt).toISOString()), last.map((deadline) => JSON.stringify(deadline.data ?? null)), last.map((deadline) => deadline.cause?.correlationid ?? correlationid),
     ], this.setting.role);
   }
 }
@@ -72,7 +72,7 @@ export class OpenTx {
 // `version` lets an errand in flight notice that it was asked for anew meanwhile.
 const upsert = `
   insert into deadlines (kind, key, due_at, data, correlationid)
-  select *, $5 from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[])
+  select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::text[])
   on conflict (kind, key) do update
     set due_at = excluded.due_at, data = excluded.data, correlationid = excluded.correlationid, attempts = 0, state = 'due', next_try = null, error = null, version = deadlines.version + 1`;
 

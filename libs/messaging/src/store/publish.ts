@@ -1,7 +1,8 @@
-import { partiesOf, type Fact, type NewFact } from '@peyvand/contracts';
+import { partiesOf, type NewFact } from '@peyvand/contracts';
 import { newId, type Instant } from '@peyvand/kernel';
 import type { ClientBase } from 'pg';
 import type { Cause } from '../cause.js';
+import type { Because } from '../tx.js';
 import { execute } from './statement.js';
 
 /** A fact waiting for COMMIT, with everything but its place in the log. */
@@ -40,10 +41,10 @@ export const pendingOf = (service: string, fact: NewFact, at: Instant, cause: Ca
   };
 };
 
-export const causeOf = (fact: Fact): Cause => ({
-  causationid: fact.id,
-  correlationid: fact.correlationid,
-  ...(fact.traceparent === undefined ? {} : { traceparent: fact.traceparent }),
+export const causeOf = ({ id, correlationid, traceparent }: Because): Cause => ({
+  causationid: id,
+  ...(correlationid === undefined ? {} : { correlationid }),
+  ...(traceparent === undefined ? {} : { traceparent }),
 });
 
 // parties travels as array literals: UNNEST would flatten a two-dimensional array.

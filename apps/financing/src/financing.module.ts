@@ -19,6 +19,7 @@ import { GrantMandateHttp } from './grant-mandate/grant-mandate.http.js';
 import { ListCasesHttp } from './list-cases/list-cases.http.js';
 import { OnCreditNote } from './on-credit-note/on-credit-note.consumer.js';
 import { OnGoodsReceived } from './on-goods-received/on-goods-received.consumer.js';
+import { OnInstrumentAccepted } from './on-instrument-accepted/on-instrument-accepted.consumer.js';
 import { OnInvoiceApproved } from './on-invoice-approved/on-invoice-approved.consumer.js';
 import { OnMatchMade } from './on-match-made/on-match-made.consumer.js';
 import { OnMatchReleased } from './on-match-released/on-match-released.consumer.js';
@@ -33,6 +34,9 @@ import { ProtestInstrumentHttp } from './protest-instrument/protest-instrument.h
 import { ReadLedgerHttp } from './read-ledger/read-ledger.http.js';
 import { RegisterFunderHttp } from './register-funder/register-funder.http.js';
 import { SetLimitHttp } from './set-limit/set-limit.http.js';
+import { StandingBidsHttp } from './standing-instructions/standing-bids.http.js';
+import { StandingSaleHttp } from './standing-instructions/standing-sale.http.js';
+import { Financing0002 } from './store/standing.store.js';
 import { Financing0001 } from './store/tables.js';
 import { VerifyAccountErrand } from './verify-account/verify-account.consumer.js';
 import { VerifyAccountHttp } from './verify-account/verify-account.http.js';
@@ -48,14 +52,14 @@ const bankOf = (running: Running, simulated: SimulatedBank): Bank => {
 /** Limits, cases, instruments, the ledger and settlement. */
 export const financing = defineService({
   name: 'financing',
-  migrations: [Financing0001],
+  migrations: [Financing0001, Financing0002],
   controllers: [
-    RegisterFunderHttp, VerifyAccountHttp, GrantMandateHttp, SetLimitHttp,
+    RegisterFunderHttp, StandingSaleHttp, StandingBidsHttp, VerifyAccountHttp, GrantMandateHttp, SetLimitHttp,
     DrawInstrumentHttp, AnswerInstrumentHttp, PlaceBidHttp, ChooseBidHttp, EndorseToSupplierHttp,
     PayLateHttp, ProtestInstrumentHttp, DemandRecourseHttp, WriteOffHttp, CheckReceivableHttp, ClaimReceivableHttp, ListCasesHttp, ReadLedgerHttp, DemoBankHttp,
   ],
   consumers: [
-    OnMatchMade, OnPurchaseOrderAccepted, OnMatchReleased, OnGoodsReceived, OnInvoiceApproved, OnCreditNote,
+    OnMatchMade, OnPurchaseOrderAccepted, OnMatchReleased, OnGoodsReceived, OnInvoiceApproved, OnInstrumentAccepted, OnCreditNote,
     VerifyAccountErrand, AnswerTimeUp, AssignPaper, PaySeller, CloseBidding, CollectPayment, LoseRecourse, PayRecourse, CloseCase,
   ],
   providers: [SimulatedBank, { provide: Bank, useFactory: bankOf, inject: [Running, SimulatedBank] }],

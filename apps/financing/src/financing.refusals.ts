@@ -37,6 +37,7 @@ export const refusals = refusalTable({
   'bidding-closed': [409, 'مهلت پیشنهاد تمام شده است.', 'The time for bids is over.'],
   'party-to-the-trade': [409, 'طرف معامله نمی‌تواند در این نقش باشد.', 'A party to the trade cannot take this seat.'],
   'no-limit-on-debtor': [409, 'برای این بدهکار سقف اعتباری ندارید؛ نخست سقف بگذارید.', 'You hold no limit on this debtor; set one first.'],
+  'no-standing-bid': [404, 'برای این بدهکار پیشنهاد پایداری ندارید؛ فهرست پیشنهادهای پایدار خود را ببینید.', 'You have no standing bid on this debtor; look at the list of your standing bids.'],
   'bid-expired': [409, 'اعتبار پیشنهاد گذشته است؛ زمانی در آینده بدهید.', 'The bid is past its validity; give a later moment.'],
   'already-bid': [409, 'پیشنهاد شما هنوز معتبر است؛ هر تأمین‌کننده یک پیشنهاد دارد.', 'Your bid still stands; each funder has one.'],
   'face-above-maximum': [409, 'مبلغ سند از بیشینهٔ پیشنهاد بیشتر است.', 'The face is above the bid’s maximum.'],

@@ -1,14 +1,17 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { dayOf, rials } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, Rials, Text, write } from '@peyvand/platform';
+import { Allow, Caller, done, Rials, Text, Uuids, write } from '@peyvand/platform';
 import { refusals } from '../financing.refusals.js';
-import { acceptInstrument } from './accept-instrument.js';
+import { acceptInstrument, acceptInstruments } from './accept-instrument.js';
 import { refuseInstrument } from './refuse-instrument.js';
 
 export class AcceptBody {
   @Rials({ optional: true, min: '1', description: 'A part of the face (232); the whole when left out' }) amount?: string;
   @Text({ optional: true, max: 200, description: 'Any condition makes the acceptance a refusal (233)' }) condition?: string;
+}
+export class AcceptancesBody {
+  @Uuids({ min: 1, max: 1_000, description: 'Papers to accept whole and without condition' }) instrumentIds: string[];
 }
 export class RefuseBody {
   @Text({ max: 200 }) reason: string;
@@ -24,8 +27,28 @@ export class AnswerInstrumentHttp {
   @Allow('signatory')
   accept(@Param('id') id: string, @Body() body: AcceptBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
-      const answer = await acceptInstrument(tx, { instrumentId: id, by: caller.party, subject: caller.subject, condition: body.condition, ...(body.amount === undefined ? {} : { amount: rials(body.amount) }) });
+      const answer = await acceptInstrument(tx, { by: caller.party, subject: caller.subject }, {
+        instrumentId: id, ...(body.condition === undefined ? {} : { condition: body.condition }), ...(body.amount === undefined ? {} : { amount: rials(body.amount) }),
+      });
       return answer.ok ? done({ instrumentId: id, status: answer.status, on: dayOf(tx.now), ...('needed' in answer ? { signaturesNeeded: answer.needed } : {}) }, { status: 'needed' in answer ? 202 : 200 }) : answer;
+    });
+  }
+
+  /** Many at once, each checked against the mandate and accepted or refused by itself. */
+  @Post('acceptances')
+  @HttpCode(200)
+  @Allow('signatory')
+  acceptMany(@Body() { instrumentIds }: AcceptancesBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, async (tx) => {
+      const outcomes = await acceptInstruments(tx, { by: caller.party, subject: caller.subject }, instrumentIds.map((instrumentId) => ({ instrumentId })));
+      const items = outcomes.map((outcome, i) => {
+        const instrumentId = instrumentIds[i];
+        if (outcome.ok) return { ok: true, instrumentId, status: outcome.status, ...('needed' in outcome ? { signaturesNeeded: outcome.needed } : {}) };
+        const [status, fa, en] = refusals[outcome.reason];
+        return { ok: false, instrumentId, type: `urn:peyvand:problem:${outcome.reason}`, status, detail: caller.locale === 'fa' ? fa : en, ...outcome.details };
+      });
+      const accepted = items.filter((item) => item.ok && item.status === 'accepted').length;
+      return done({ accepted, others: items.length - accepted, items }, { status: 200 });
     });
   }
 

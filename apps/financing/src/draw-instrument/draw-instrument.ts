@@ -1,9 +1,9 @@
-import { dayOf, newId, refuse, type PartyId } from '@peyvand/kernel';
+import { accept, dayOf, newId, refuse, type Instant, type PartyId } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
 import { answerByOf, draw, present } from '../domain/barat.js';
 import type { InstrumentKind } from '../domain/instrument-form.js';
 import { stampDutyFor } from '../financing.policy.js';
-import { lockCase, lockCaseOfInvoice, saveCase } from '../store/cases.store.js';
+import { lockCase, lockCaseOfInvoice, saveCase, type CaseFile } from '../store/cases.store.js';
 
 export type DrawInstrument = { readonly caseId?: string; readonly invoiceId?: string; readonly kind?: InstrumentKind };
 
@@ -11,13 +11,23 @@ export type DrawInstrument = { readonly caseId?: string; readonly invoiceId?: st
 export const drawInstrument = async (tx: Tx, by: PartyId, { caseId, invoiceId, kind }: DrawInstrument) => {
   const file = caseId === undefined ? await lockCaseOfInvoice(tx, invoiceId ?? '') : await lockCase(tx, caseId);
   if (file === undefined) return refuse('case-not-found');
+  if (by !== file.case.of.sellerId) return refuse('not-the-seller');
+  const drawn = drawPaper(file, tx.now, kind);
+  if (!drawn.ok) return drawn;
+  await saveCase(tx, { ...file, paper: drawn.state });
+  await tx.schedule({ kind: 'financing/answer-by', key: drawn.state.id, dueAt: answerByOf(tx.now) });
+  await tx.publish(drawn.events);
+  return { ok: true as const, instrument: drawn.state };
+};
+
+/** Paper for the whole approved amount, drawn and presented. */
+export const drawPaper = (file: Pick<CaseFile, 'case' | 'receivable' | 'paper'>, now: Instant, kind?: InstrumentKind) => {
   const { case: of, receivable } = file;
-  if (by !== of.of.sellerId) return refuse('not-the-seller');
   const agreed = receivable.terms.instrument;
   if (agreed !== 'barat' && agreed !== 'safte') return refuse('terms-without-paper');
   if (file.paper !== undefined) return refuse('already-drawn');
   if (of.stage.status !== 'opened') return refuse('not-open');
-  const today = dayOf(tx.now);
+  const today = dayOf(now);
   const drawn = draw({
     id: newId(), of: of.of, kind: kind ?? agreed, scheme: 'paper', stampDuty: stampDutyFor(of.face, today), approved: { amount: of.face, on: today },
     form: {
@@ -26,10 +36,6 @@ export const drawInstrument = async (tx: Tx, by: PartyId, { caseId, invoiceId, k
     },
   });
   if (!drawn.ok) return drawn;
-  const presented = present(drawn.state, tx.now);
-  if (!presented.ok) return presented;
-  await saveCase(tx, { ...file, paper: presented.state });
-  await tx.schedule({ kind: 'financing/answer-by', key: presented.state.id, dueAt: answerByOf(tx.now) });
-  await tx.publish([...drawn.events, ...presented.events]);
-  return { ok: true as const, instrument: presented.state };
+  const presented = present(drawn.state, now);
+  return presented.ok ? accept(presented.state, ...drawn.events, ...presented.events) : presented;
 };

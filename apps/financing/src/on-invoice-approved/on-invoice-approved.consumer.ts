@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { InvoiceApproved, type DataOf, type Fact } from '@peyvand/contracts';
 import { day, dayOf, newId, rials, type PartyId } from '@peyvand/kernel';
-import { OnFacts, Poison, type Tx } from '@peyvand/messaging';
+import { OnFacts, Poison, type Tx, type Deadline } from '@peyvand/messaging';
 import type { CaseRef } from '../domain/case-ref.js';
 import { goWithoutPaper, openCase } from '../domain/financing-case.js';
 import { transfersOf } from '../domain/ledger.js';
@@ -11,6 +11,9 @@ import { payMomentOf } from '../financing.policy.js';
 import { insertCases, type NewCase } from '../store/cases.store.js';
 import { post } from '../store/ledger.store.js';
 import { openCoverBook } from '../store/cover-book.js';
+import { drawPaper } from '../draw-instrument/draw-instrument.js';
+import { answerByOf } from '../domain/barat.js';
+import { standingSales } from '../store/standing.store.js';
 import { registerFingerprints } from '../store/fingerprints.store.js';
 import { releaseComplete } from '../on-goods-received/release-complete.js';
 
@@ -29,11 +32,20 @@ export class OnInvoiceApproved {
     const taken = fresh.find((fact) => !free.delete(fingerprint(fact)));
     if (taken !== undefined) throw new Poison(`Invoice ${taken.data.invoiceId} is registered already, or claimed to be financed elsewhere`);
     const book = await openCoverBook(tx, fresh.map((fact) => fact.data.matchId));
+    const sales = await standingSales(tx, [...new Set(fresh.map((fact) => fact.data.sellerId))]);
     const files: NewCase[] = [];
+    const deadlines: Deadline[] = [];
     for (const fact of fresh) {
       const opened = open(fact);
-      files.push(opened.file);
+      // Where it cannot be drawn (no day is left to maturity, say) the seller may still try by hand.
+      const drawn = sales.get(fact.data.sellerId)?.draw === 'on-approval' ? drawPaper(opened.file, tx.now) : undefined;
+      files.push(drawn?.ok === true ? { ...opened.file, paper: drawn.state } : opened.file);
       await tx.publish(opened.events, fact);
+      deadlines.push({ kind: 'financing/pay-day', key: opened.file.case.of.caseId, dueAt: payMomentOf(opened.file.case.dueOn, tx.now), cause: fact });
+      if (drawn?.ok === true) {
+        await tx.publish(drawn.events, fact);
+        deadlines.push({ kind: 'financing/answer-by', key: drawn.state.id, dueAt: answerByOf(tx.now), cause: fact });
+      }
       for (const covered of book.covered(fact.data.matchId)) {
         if (covered.reservation.for === 'purchase') continue;
         // Beyond the limit's room the debt stands uncovered: goods were delivered and approved, so it exists either way.
@@ -44,7 +56,7 @@ export class OnInvoiceApproved {
     await insertCases(tx, files);
     await book.save(tx);
     await post(tx, files.flatMap(({ case: { of, face } }) => transfersOf({ kind: 'receivable-opened', id: of.caseId, caseId: of.caseId, debtorId: of.buyerId, ownerId: of.sellerId, amount: face })));
-    await tx.schedule(files.map((file) => ({ kind: 'financing/pay-day', key: file.case.of.caseId, dueAt: payMomentOf(file.case.dueOn, tx.now) })));
+    await tx.schedule(deadlines);
     await releaseComplete(tx, fresh);
   }
 }

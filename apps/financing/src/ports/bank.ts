@@ -13,6 +13,13 @@ export abstract class Bank {
   abstract pay(order: PaymentOrder): Promise<PaymentAnswer>;
   /** Draws money from a debtor's account on its standing mandate. */
   abstract collect(order: PaymentOrder): Promise<PaymentAnswer>;
+  /** The same for many, as payment files carry them; answers in the order asked. */
+  payMany(orders: readonly PaymentOrder[]): Promise<PaymentAnswer[]> {
+    return Promise.all(orders.map((order) => this.pay(order)));
+  }
+  collectMany(orders: readonly PaymentOrder[]): Promise<PaymentAnswer[]> {
+    return Promise.all(orders.map((order) => this.collect(order)));
+  }
   /** Does this Sheba belong to that party? */
   abstract verifyAccount(sheba: string, partyId: string): Promise<AccountAnswer>;
 }

@@ -22,12 +22,20 @@ export class SimulatedBank extends Bank {
     super();
   }
 
-  pay(order: PaymentOrder): Promise<PaymentAnswer> {
-    return this.execute(order, (mood) => (mood.payments === 'refuse' ? 'account-blocked' : undefined));
+  async pay(order: PaymentOrder): Promise<PaymentAnswer> {
+    return only(await this.payMany([order]));
   }
 
-  collect(order: PaymentOrder): Promise<PaymentAnswer> {
-    return this.execute(order, (mood) => (order.debtorId in mood.collections ? 'insufficient-funds' : undefined));
+  async collect(order: PaymentOrder): Promise<PaymentAnswer> {
+    return only(await this.collectMany([order]));
+  }
+
+  override payMany(orders: readonly PaymentOrder[]): Promise<PaymentAnswer[]> {
+    return this.execute(orders, (mood) => (mood.payments === 'refuse' ? 'account-blocked' : undefined));
+  }
+
+  override collectMany(orders: readonly PaymentOrder[]): Promise<PaymentAnswer[]> {
+    return this.execute(orders, (mood, { debtorId }) => (debtorId in mood.collections ? 'insufficient-funds' : undefined));
   }
 
   async verifyAccount(_sheba: string, partyId: string): Promise<AccountAnswer> {
@@ -47,24 +55,30 @@ export class SimulatedBank extends Bank {
   }
 
   /** Books first and answers after: what is late or lost is the answer, as with a real bank. */
-  private async execute(order: PaymentOrder, refusal: (mood: Mood) => string | undefined): Promise<PaymentAnswer> {
-    const { mood, answer, times } = await transact(this.source, async (tx) => {
+  private async execute(orders: readonly PaymentOrder[], refusal: (mood: Mood, order: PaymentOrder) => string | undefined): Promise<PaymentAnswer[]> {
+    const { mood, rows } = await transact(this.source, async (tx) => {
       const now = await readMood(tx);
-      const reason = refusal(now);
-      const fresh: PaymentAnswer = reason === undefined ? { outcome: 'done', bankRef: `SIM-${order.paymentId.slice(-12)}` } : { outcome: 'refused', reason };
-      const [row] = await tx.sql<{ answer: PaymentAnswer; times: number }>(
-        `insert into simulated_bank_book (payment_id, answer) values ($1, $2)
-         on conflict (payment_id) do update set times = simulated_bank_book.times + 1 returning answer, times`,
-        [order.paymentId, JSON.stringify(fresh)]);
-      if (row === undefined) throw new Error('The simulated bank lost its book');
-      return { mood: now, ...row };
+      const fresh = orders.map((order): PaymentAnswer => {
+        const reason = refusal(now, order);
+        return reason === undefined ? { outcome: 'done', bankRef: `SIM-${order.paymentId.slice(-12)}` } : { outcome: 'refused', reason };
+      });
+      return { mood: now, rows: await tx.sql<{ payment_id: string; answer: PaymentAnswer; times: number }>(
+        `insert into simulated_bank_book (payment_id, answer) select * from unnest($1::uuid[], $2::jsonb[])
+         on conflict (payment_id) do update set times = simulated_bank_book.times + 1 returning payment_id, answer, times`,
+        [orders.map(({ paymentId }) => paymentId), fresh.map((answer) => JSON.stringify(answer))]) };
     });
     const delay = mood.delayMs === 0 && mood.payments === 'slow' ? 2_000 : mood.delayMs;
     if (delay > 0) await sleep(delay);
-    if (mood.payments === 'twice' && times === 1) throw new Error('The line broke after the bank had executed the payment');
-    return answer;
+    if (mood.payments === 'twice' && rows.some(({ times }) => times === 1)) throw new Error('The line broke after the bank had executed the payment');
+    const answers = new Map(rows.map((row) => [row.payment_id, row.answer]));
+    return orders.map(({ paymentId }) => only([answers.get(paymentId)]));
   }
 }
+
+const only = ([answer]: readonly (PaymentAnswer | undefined)[]): PaymentAnswer => {
+  if (answer === undefined) throw new Error('The simulated bank lost its book');
+  return answer;
+};
 
 const readMood = async (tx: Tx): Promise<Mood> => {
   const [row] = await tx.sql<{ mood: Mood }>('select mood from simulated_bank');

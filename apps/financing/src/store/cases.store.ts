@@ -39,6 +39,10 @@ const find = async (tx: Tx, where: 'case_id' | 'invoice_id' | 'instrument_id', v
   return row === undefined ? undefined : fileOf(row);
 };
 
+/** Folders by case or by paper, locked until the transaction ends, in id order so that two batches cannot wait for each other. */
+export const lockCases = async (tx: Tx, where: 'case_id' | 'instrument_id', values: readonly string[]): Promise<CaseFile[]> =>
+  values.length === 0 ? [] : (await tx.sql<Row>(`${folder} where c.${where} = any($1::uuid[]) order by c.case_id for update of c`, [values])).map(fileOf);
+
 /** The folder, locked until the transaction ends. */
 export const lockCase = (tx: Tx, caseId: string): Promise<CaseFile | undefined> => find(tx, 'case_id', caseId);
 export const lockCaseOfInvoice = (tx: Tx, invoiceId: string): Promise<CaseFile | undefined> => find(tx, 'invoice_id', invoiceId);
@@ -55,30 +59,42 @@ export const pageOfCases = async (tx: Tx, { stage, paper, after, limit }: CaseQu
     `${folder} where ($1::text is null or c.status = $1) and ($2::text is null or c.paper_status = $2) and ($3::uuid is null or c.case_id > $3) order by c.case_id limit $4`,
     [stage ?? null, paper ?? null, after ?? null, limit])).map(fileOf);
 
-export type NewCase = Pick<CaseFile, 'case' | 'receivable'>;
+export type NewCase = Pick<CaseFile, 'case' | 'receivable' | 'paper'>;
 
 /** New folders, in one statement. A second receivable for an invoice or a fingerprint breaks a unique index. */
 export const insertCases = (tx: Tx, files: readonly NewCase[]): Promise<number> =>
   tx.run(
-    `insert into cases (case_id, order_id, match_id, invoice_id, fingerprint, buyer_id, seller_id, holder_id, status, face, due_on, state, receivable, parties)
-     select case_id, order_id, match_id, invoice_id, fingerprint, buyer_id, seller_id, seller_id, status, face, due_on, state, receivable, array[buyer_id, seller_id]
-     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::numeric[], $10::date[], $11::jsonb[], $12::jsonb[])
-       as n(case_id, order_id, match_id, invoice_id, fingerprint, buyer_id, seller_id, status, face, due_on, state, receivable)`,
+    `insert into cases (case_id, order_id, match_id, invoice_id, fingerprint, buyer_id, seller_id, holder_id, status, face, due_on, state, receivable, instrument_id, paper_status, paper, parties)
+     select case_id, order_id, match_id, invoice_id, fingerprint, buyer_id, seller_id, seller_id, status, face, due_on, state, receivable, instrument_id, paper_status, paper, array[buyer_id, seller_id]
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::numeric[], $10::date[], $11::jsonb[], $12::jsonb[], $13::uuid[], $14::text[], $15::jsonb[])
+       as n(case_id, order_id, match_id, invoice_id, fingerprint, buyer_id, seller_id, status, face, due_on, state, receivable, instrument_id, paper_status, paper)`,
     [
       files.map((f) => f.case.of.caseId), files.map((f) => f.case.of.orderId), files.map((f) => f.case.of.matchId), files.map((f) => f.case.invoiceId),
       files.map((f) => f.receivable.fingerprint), files.map((f) => f.case.of.buyerId), files.map((f) => f.case.of.sellerId), files.map((f) => f.case.stage.status),
       files.map((f) => String(f.case.face)), files.map((f) => f.case.dueOn), files.map((f) => stateOf(f.case)), files.map((f) => toJson(f.receivable)),
+      files.map((f) => f.paper?.id ?? null), files.map((f) => f.paper?.stage.status ?? null), files.map((f) => (f.paper === undefined ? null : toJson(f.paper))),
     ]);
 
 /** The folder after a decision. Throws when another transaction changed it meanwhile (its version moved). */
-export const saveCase = async (tx: Tx, file: CaseFile): Promise<void> => {
-  const { case: state, receivable, paper, invited, version } = file;
-  const affected = await tx.run(
-    `update cases set instrument_id = $3, paper_status = $4, holder_id = $5, status = $6, face = $7, due_on = $8, state = $9, receivable = $10, paper = $11, invited = $12, parties = $13, version = version + 1
-     where case_id = $1 and version = $2`,
-    [state.of.caseId, version, paper?.id ?? state.instrumentId ?? null, paper?.stage.status ?? null, state.holderId, state.stage.status, String(state.face), state.dueOn, stateOf(state), toJson(receivable),
-      paper === undefined ? null : toJson(paper), invited, seatsOf(file)]);
-  if (affected !== 1) throw new Error(`Case ${state.of.caseId} changed while it was being decided on`);
+export const saveCase = (tx: Tx, file: CaseFile): Promise<void> => saveCases(tx, [file]);
+
+const update = `
+  update cases c set instrument_id = n.instrument_id, paper_status = n.paper_status, holder_id = n.holder_id, status = n.status, face = n.face, due_on = n.due_on, state = n.state,
+    receivable = n.receivable, paper = n.paper, invited = n.invited::uuid[], parties = n.parties::uuid[], version = c.version + 1
+  from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::numeric[], $8::date[], $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::text[], $13::text[])
+    as n(case_id, version, instrument_id, paper_status, holder_id, status, face, due_on, state, receivable, paper, invited, parties)
+  where c.case_id = n.case_id and c.version = n.version`;
+
+/** The same for many, in one statement. */
+export const saveCases = async (tx: Tx, files: readonly CaseFile[]): Promise<void> => {
+  if (files.length === 0) return;
+  const column = <T>(of: (file: CaseFile) => T): T[] => files.map(of);
+  const affected = await tx.run(update, [
+    column((f) => f.case.of.caseId), column((f) => f.version), column((f) => f.paper?.id ?? f.case.instrumentId ?? null), column((f) => f.paper?.stage.status ?? null), column((f) => f.case.holderId),
+    column((f) => f.case.stage.status), column((f) => String(f.case.face)), column((f) => f.case.dueOn), column((f) => stateOf(f.case)), column((f) => toJson(f.receivable)),
+    column((f) => (f.paper === undefined ? null : toJson(f.paper))), column((f) => `{${f.invited.join(',')}}`), column((f) => `{${seatsOf(f).join(',')}}`),
+  ]);
+  if (affected !== files.length) throw new Error(`${files.length - affected} of ${files.length} cases changed while they were being decided on (${files[0]?.case.of.caseId} …)`);
 };
 
 /** Who may see the case: the trade, the holder, whoever is liable on the paper, and the invited while bids are open. */

@@ -1,6 +1,5 @@
-import type { Fact } from '@peyvand/contracts';
-import { rials, type Decision } from '@peyvand/kernel';
-import type { Tx } from '@peyvand/messaging';
+import { accept, rials, type Decision } from '@peyvand/kernel';
+import type { Because, Tx } from '@peyvand/messaging';
 import type { FinancingFact } from '../domain/case-ref.js';
 import type { Covered, Limit, Reservation } from '../domain/limit.js';
 import { limitColumns, limitOf, type LimitRow } from './limits.store.js';
@@ -85,7 +84,7 @@ export type CoverDecision = (covered: Covered) => Decision<Covered, FinancingFac
  * Takes one decision on everything these matches hold, stores what changed in one statement and publishes its facts.
  * Undefined or a refusal leaves that reservation as it is. A batch handler says which fact was the cause.
  */
-export const changeCover = async (tx: Tx, matchIds: readonly string[], decide: CoverDecision, causeOf: (matchId: string) => Fact | undefined = () => undefined): Promise<void> => {
+export const changeCover = async (tx: Tx, matchIds: readonly string[], decide: CoverDecision, causeOf: (matchId: string) => Because | undefined = () => undefined): Promise<void> => {
   const book = await openCoverBook(tx, matchIds);
   for (const covered of book.covered()) {
     const decision = decide(covered);
@@ -95,6 +94,14 @@ export const changeCover = async (tx: Tx, matchIds: readonly string[], decide: C
   }
   await book.save(tx);
 };
+
+/** Several decisions on one reservation, one after the other; undefined when there are none. The first refusal is the answer. */
+export const forEach = <T>(covered: Covered, items: readonly T[], decide: (now: Covered, item: T) => Decision<Covered, FinancingFact, string>): Decision<Covered, FinancingFact, string> | undefined =>
+  items.reduce<Decision<Covered, FinancingFact, string> | undefined>((before, item) => {
+    if (before?.ok === false) return before;
+    const next = decide(before?.state ?? covered, item);
+    return next.ok ? accept(next.state, ...(before?.events ?? []), ...next.events) : next;
+  }, undefined);
 
 const keyOf = (reservation: Reservation): string => `${reservation.of.matchId}/${reservation.limitId}`;
 

@@ -24,6 +24,12 @@ export const findLimit = async (tx: Tx, grantorId: string, debtorId: string, kin
 export const lockLimit = async (tx: Tx, grantorId: string, debtorId: string, kind: Limit['kind']): Promise<Limit | undefined> =>
   (await tx.sql<LimitRow>(`${ofPair} for update`, [grantorId, debtorId, kind])).map(limitOf)[0];
 
+/** Funders' limits on debtors, locked in id order. */
+export const lockFunderLimits = async (tx: Tx, pairs: readonly { readonly funderId: string; readonly debtorId: string }[]): Promise<Limit[]> =>
+  (await tx.sql<LimitRow>(
+    `select ${limitColumns} from limits l where kind = 'funder' and (grantor_id, debtor_id) in (select * from unnest($1::uuid[], $2::uuid[])) order by limit_id for update`,
+    [pairs.map(({ funderId }) => funderId), pairs.map(({ debtorId }) => debtorId)])).map(limitOf);
+
 /** The limits a party granted; a debtor does not see who carries how much of it. */
 export const limitsOfGrantor = async (tx: Tx, grantorId: string): Promise<Limit[]> =>
   (await tx.sql<LimitRow>(`select ${limitColumns} from limits l where grantor_id = $1 order by limit_id`, [grantorId])).map(limitOf);

@@ -15,13 +15,18 @@ export const mandatesOf = async (tx: Tx, partyId: PartyId): Promise<SigningManda
   return rows.map((row) => ({ partyId, persons: row.persons, together: row.together, ceiling: rials(row.ceiling), validUntil: row.valid_until }));
 };
 
-/** Puts a person's signature under an acceptance of this amount; answers everybody who has signed for the same. */
-export const sign = async (tx: Tx, instrumentId: string, partyId: PartyId, subject: string, amount: Money): Promise<string[]> => {
-  const rows = await tx.sql<{ persons: string[] }>(
-    `with mine as (insert into signatures (instrument_id, subject, amount, parties) values ($1, $2, $3, array[$4::uuid])
-       on conflict (instrument_id, subject) do update set amount = excluded.amount returning subject)
-     select array_agg(subject) as persons from (
-       select subject from mine union select subject from signatures where instrument_id = $1 and amount = $3 and $4::uuid = any(parties)) signed`,
-    [instrumentId, subject, String(amount), partyId]);
-  return rows[0]?.persons ?? [subject];
+export type Signed = { readonly instrumentId: string; readonly subject: string; readonly amount: Money };
+
+/** Who has signed for how much on these papers so far, of the parties the caller may see. */
+export const signaturesOn = async (tx: Tx, instrumentIds: readonly string[]): Promise<Signed[]> =>
+  (await tx.sql<{ instrument_id: string; subject: string; amount: string }>('select instrument_id, subject, amount::text from signatures where instrument_id = any($1::uuid[])', [instrumentIds]))
+    .map((row) => ({ instrumentId: row.instrument_id, subject: row.subject, amount: rials(row.amount) }));
+
+/** Puts a person's signature under acceptances of these amounts. */
+export const signMany = async (tx: Tx, partyId: PartyId, signed: readonly Signed[]): Promise<void> => {
+  if (signed.length === 0) return;
+  await tx.run(
+    `insert into signatures (instrument_id, subject, amount, parties) select instrument_id, subject, amount, array[$4::uuid] from unnest($1::uuid[], $2::text[], $3::numeric[]) as s(instrument_id, subject, amount)
+     on conflict (instrument_id, subject) do update set amount = excluded.amount`,
+    [signed.map(({ instrumentId }) => instrumentId), signed.map(({ subject }) => subject), signed.map(({ amount }) => String(amount)), partyId]);
 };

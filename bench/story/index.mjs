@@ -1,4 +1,4 @@
-// npm run bench -- story [--seconds 60] [--by-hand] [--profile] [--stored 100000] [--rate orders/s] [--backlog 2000]
+// npm run bench -- story [--seconds 60] [--by-hand] [--profile] [--stored 100000] [--rate orders/s] [--backlog 3000] [--day seconds]
 // An order of 3 lines and 2 matches from import to the settled debt: every service in its process, real Kafka and Postgres, one machine.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,20 +10,22 @@ import { between, hottest, look } from './figures.mjs';
 import { startPlatform } from './platform.mjs';
 import { callers, orderLines, seed } from './world.mjs';
 
-// A business day in 10 s, paper of three days: an order lives half a minute, and its 24 hours to sign are 10 s.
-const [clockRate, days] = [8_640, 3];
+// Paper of three days: with a business day in 10 s an order lives half a minute, and its 24 hours to sign are 10 s.
+const days = 3;
 
 export default async function bench(args) {
   const option = (name, otherwise) => (args.includes(`--${name}`) ? Number(args[args.indexOf(`--${name}`) + 1]) : otherwise);
   const standing = !args.includes('--by-hand');
   const options = { standing, seconds: option('seconds', 60), rate: option('rate', Infinity), backlog: option('backlog', 3_000), lot: option('lot', 500), warm: option('warm', 20) };
   const profile = args.includes('--profile') ? await mkdtemp(join(tmpdir(), 'peyvand-profile-')) : undefined;
-  const platform = await startPlatform({ clockRate, profile });
+  const platform = await startPlatform({ clockRate: 86_400 / option('day', 10), profile });
   const result = {};
   try {
     const as = callers(platform);
     const world = await seed(as, { terms: { days, base: 'invoice', instrument: 'barat' }, standing });
     const actors = await startActors(platform, as, { standing });
+    const telling = setInterval(() => tell(actors), 5_000);
+    telling.unref();
     result.story = await run({ platform, actors, as, world, ...options });
     const stored = option('stored', 0);
     if (stored > 0) {
@@ -80,9 +82,12 @@ async function run({ platform, actors, as, world, seconds, rate, backlog, lot, w
   running = false;
   await submitting;
   const figures = between(a, b);
+  console.error(JSON.stringify(figures, null, 2));
   await drained(actors);
   return figures;
 }
+
+const tell = (actors) => console.error(`${new Date().toISOString().slice(11, 19)} ${['OrderSubmitted', 'PurchaseOrderAccepted', 'MatchSecured', 'ShipmentDispatched', 'GoodsReceived', 'InvoiceApproved', 'InstrumentDrawn', 'InstrumentAccepted', 'FundsDisbursed', 'PaymentCollected', 'OrderClosed'].map((name) => `${name} ${actors.count(name)}`).join(', ')} ${JSON.stringify(actors.depths())} ${JSON.stringify(Object.fromEntries(actors.failures))}`);
 
 const csvOf = (world, lot) => {
   const rows = Array.from({ length: lot }, () => {
@@ -113,7 +118,7 @@ async function submitOverHttp({ as, world, seconds }) {
 
 /** Until every order that was submitted is settled. */
 async function drained(actors) {
-  for (const until = performance.now() + 240_000; actors.count('OrderClosed') < actors.count('OrderSubmitted') || actors.count('OrderSubmitted') < made;) {
+  for (const until = performance.now() + 120_000; actors.count('OrderClosed') < actors.count('OrderSubmitted') || actors.count('OrderSubmitted') < made;) {
     if (performance.now() > until) return;
     await sleep(500);
   }

@@ -36,7 +36,7 @@ export async function startPlatform({ clockRate, profile }) {
   process.once('exit', () => [...children.values()].forEach((child) => child.kill('SIGKILL')));
   for (const name of services) await ready(`http://127.0.0.1:${ports[name]}`, children.get(name), said);
   return {
-    brokers: kafka.brokers, said, databases: Object.fromEntries(services.map((name) => [name, new pg.Pool({ connectionString: postgres.url.replace(/\/postgres$/, `/peyvand_${name}`), max: 2 })])),
+    brokers: kafka.brokers, said, databases: Object.fromEntries(services.map((name) => [name, quiet(new pg.Pool({ connectionString: postgres.url.replace(/\/postgres$/, `/peyvand_${name}`), max: 2 }))])),
     statements: postgres.pool, children, postmaster: postgres.postmaster, kafkaPid: childOf('java'),
     urlOf: (service) => `http://127.0.0.1:${ports[service]}`,
     tokenFor: keys.tokenFor,
@@ -65,7 +65,7 @@ async function startPostgres() {
   await cluster.initialise();
   await cluster.start();
   const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = quiet(new pg.Pool({ connectionString: url, max: 1 }));
   await pool.query('create extension pg_stat_statements');
   return { url, pool, postmaster: childOf('postgres'), stop: async () => { await pool.end(); await cluster.stop(); await rm(folder, { recursive: true, force: true }); } };
 }
@@ -96,6 +96,9 @@ const ended = (child) => new Promise((resolve) => {
   child.kill('SIGTERM');
   setTimeout(() => child.kill('SIGKILL'), 40_000).unref();
 });
+
+/** A server that is stopped first ends idle connections: no fault of the bench. */
+const quiet = (pool) => pool.on('error', () => {});
 
 const freePort = () => new Promise((resolve) => {
   const server = createServer();

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { OnDeadline, OnErrand, type Due, type Tx } from '@peyvand/messaging';
+import { OnDeadlines, OnErrands, type DueOfMany, type Tx } from '@peyvand/messaging';
 import { validForMs } from '../domain/receipt-code.js';
 import { Sms, type Message } from '../sms/sms.js';
-import { saveCode } from '../store/receipt.store.js';
-import { findPhone } from '../store/reference.store.js';
-import { findShipment } from '../store/shipment.store.js';
+import { saveCodes } from '../store/receipt.store.js';
+import { phonesOf } from '../store/reference.store.js';
+import { findShipments } from '../store/shipment.store.js';
 import { hashCode, newCode } from './hash-code.js';
 
 /**
@@ -15,25 +15,28 @@ import { hashCode, newCode } from './hash-code.js';
 export class IssueReceiptCode {
   constructor(private readonly sms: Sms) {}
 
-  @OnDeadline('delivery/receipt-code') async issue(due: Due, tx: Tx): Promise<void> {
-    const shipment = (await findShipment(tx, due.key))?.shipment;
-    if (shipment?.status !== 'dispatched' && shipment?.status !== 'arrived') return;
-    const { id: shipmentId, buyerId, shipTo: { placeId } } = shipment;
-    const phone = await findPhone(tx, buyerId, placeId);
-    const contact = phone === undefined ? {} : { phone };
-    const reached = this.sms.reaches(contact);
-    const code = newCode();
-    const issue = await saveCode(tx, {
-      shipmentId, buyerId, hash: hashCode(shipmentId, code), expiresAt: Date.now() + validForMs, ...(reached && phone !== undefined ? {} : { shown: code }),
+  @OnDeadlines('delivery/receipt-code') async issue(dues: DueOfMany[], tx: Tx): Promise<void> {
+    const causes = new Map(dues.map((due) => [due.key, due]));
+    const underWay = (await findShipments(tx, [...causes.keys()])).flatMap(({ shipment }) => (shipment.status === 'dispatched' || shipment.status === 'arrived' ? [shipment] : []));
+    const phones = await phonesOf(tx, underWay.map(({ buyerId, shipTo: { placeId } }) => ({ networkId: buyerId, placeId })));
+    const codes = underWay.map((shipment) => {
+      const phone = phones.get(`${shipment.buyerId}/${shipment.shipTo.placeId}`);
+      const contact = phone === undefined ? {} : { phone };
+      return { shipment, contact, reached: this.sms.reaches(contact), code: newCode() };
     });
-    if (!reached) return;
-    const message: Message = { key: `${shipmentId}/${issue}`, partyId: buyerId, placeId, ...contact, text: textOf(code, shipment), code, shipmentId };
-    await tx.schedule({ kind: 'delivery/sms', key: message.key, dueAt: tx.now, data: message });
+    const issues = await saveCodes(tx, codes.map(({ shipment: { id, buyerId }, contact, reached, code }) =>
+      ({ shipmentId: id, buyerId, hash: hashCode(id, code), expiresAt: Date.now() + validForMs, ...(reached && 'phone' in contact ? {} : { shown: code }) })));
+    await tx.schedule(codes.filter(({ reached }) => reached).map(({ shipment, contact, code }) => {
+      const { id: shipmentId, buyerId: partyId, shipTo: { placeId } } = shipment;
+      const cause = causes.get(shipmentId);
+      const message: Message = { key: `${shipmentId}/${issues.get(shipmentId) ?? 1}`, partyId, placeId, ...contact, text: textOf(code, shipment), code, shipmentId };
+      return { kind: 'delivery/sms', key: message.key, dueAt: tx.now, data: message, ...(cause === undefined ? {} : { cause }) };
+    }));
   }
 
-  @OnErrand('delivery/sms') async send(due: Due<Message>): Promise<(tx: Tx) => Promise<void>> {
-    await this.sms.send(due.data);
-    // Nothing to record: the errand's row, and the plain code in it, goes with this transaction.
+  @OnErrands('delivery/sms') async send(dues: DueOfMany<Message>[]): Promise<(tx: Tx) => Promise<void>> {
+    await this.sms.sendMany(dues.map(({ data }) => data));
+    // Nothing to record: the errands' rows, and the plain codes in them, go with this transaction.
     return async () => {};
   }
 }

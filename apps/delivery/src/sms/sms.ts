@@ -17,4 +17,6 @@ export abstract class Sms {
   abstract reaches(contact: { readonly phone?: string }): boolean;
   /** Hands the message over; throws when the gateway does not take it. The same key twice is one message. */
   abstract send(message: Message): Promise<void>;
+  /** The same for many; throws when one of them was not taken. */
+  abstract sendMany(messages: readonly Message[]): Promise<void>;
 }

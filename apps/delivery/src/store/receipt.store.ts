@@ -36,15 +36,18 @@ export const findCodes = async (tx: Tx, shipmentIds: readonly string[]): Promise
 export const findShownCode = async (tx: Tx, shipmentId: string): Promise<string | undefined> =>
   (await tx.sql<{ shown: string | null }>('select shown from receipt_codes where shipment_id = $1', [shipmentId]))[0]?.shown ?? undefined;
 
-/** Replaces any earlier code of the shipment and answers how many there have been. */
-export const saveCode = async (tx: Tx, code: { shipmentId: string; buyerId: string; hash: string; shown?: string; expiresAt: number }): Promise<number> => {
-  const [row] = await tx.sql<{ issue: number }>(
-    `insert into receipt_codes (shipment_id, hash, shown, issue, expires_at, parties) values ($1, $2, $3, 1, $4, array[$5::uuid])
+/** Replaces any earlier codes of these shipments and answers how many each has had. */
+export const saveCodes = async (tx: Tx, codes: readonly NewCode[]): Promise<Map<string, number>> => {
+  const rows = await tx.sql<{ shipment_id: string; issue: number }>(
+    `insert into receipt_codes (shipment_id, hash, shown, issue, expires_at, parties) select shipment_id, hash, shown, 1, expires_at, array[buyer_id]
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[]) as c(shipment_id, hash, shown, expires_at, buyer_id)
      on conflict (shipment_id) do update set hash = excluded.hash, shown = excluded.shown, issue = receipt_codes.issue + 1, attempts = 0, expires_at = excluded.expires_at
-     returning issue`,
-    [code.shipmentId, code.hash, code.shown ?? null, new Date(code.expiresAt).toISOString(), code.buyerId]);
-  return row?.issue ?? 1;
+     returning shipment_id, issue`,
+    [codes.map((c) => c.shipmentId), codes.map((c) => c.hash), codes.map((c) => c.shown ?? null), codes.map((c) => new Date(c.expiresAt).toISOString()), codes.map((c) => c.buyerId)]);
+  return new Map(rows.map((row) => [row.shipment_id, row.issue]));
 };
+
+export type NewCode = { readonly shipmentId: string; readonly buyerId: string; readonly hash: string; readonly shown?: string; readonly expiresAt: number };
 
 /** Counts a wrong try on each code that the given hash does not fit, up to `most`. */
 export const countWrongTries = async (tx: Tx, tries: readonly { readonly shipmentId: string; readonly hash: string }[], most: number): Promise<void> => {

@@ -54,5 +54,9 @@ export const saveContact = async (tx: Tx, contact: { networkId: string; placeId:
     [contact.networkId, contact.placeId, contact.phone]);
 };
 
-export const findPhone = async (tx: Tx, networkId: string, placeId: string): Promise<string | undefined> =>
-  (await tx.sql<{ phone: string }>('select phone from contacts where network_id = $1 and place_id = $2', [networkId, placeId]))[0]?.phone;
+/** The phones of these places, by network and place: `${networkId}/${placeId}`. */
+export const phonesOf = async (tx: Tx, at: readonly { readonly networkId: string; readonly placeId: string }[]): Promise<Map<string, string>> => {
+  const rows = await tx.sql<{ network_id: string; place_id: string; phone: string }>(
+    'select network_id, place_id, phone from contacts where (network_id, place_id) in (select * from unnest($1::uuid[], $2::uuid[]))', [at.map((one) => one.networkId), at.map((one) => one.placeId)]);
+  return new Map(rows.map((row) => [`${row.network_id}/${row.place_id}`, row.phone]));
+};

@@ -18,6 +18,9 @@ export const shipmentColumns = `shipment_id, match_id, order_id, buyer_id, selle
 export const findShipment = async (tx: Tx, id: string): Promise<StoredShipment | undefined> =>
   (await tx.sql<ShipmentRow>(`select ${shipmentColumns} from shipments where shipment_id = $1`, [id])).map(shipmentOf)[0];
 
+export const findShipments = async (tx: Tx, ids: readonly string[]): Promise<StoredShipment[]> =>
+  (await tx.sql<ShipmentRow>(`select ${shipmentColumns} from shipments where shipment_id = any($1::uuid[])`, [ids])).map(shipmentOf);
+
 /** Locked until the transaction ends, in id order, so that two batches cannot wait for each other. */
 export const lockShipments = async (tx: Tx, ids: readonly string[]): Promise<StoredShipment[]> =>
   (await tx.sql<ShipmentRow>(`select ${shipmentColumns} from shipments where shipment_id = any($1::uuid[]) order by shipment_id for no key update`, [ids])).map(shipmentOf);

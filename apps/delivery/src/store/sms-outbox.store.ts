@@ -15,12 +15,16 @@ export const setBehaviour = (source: Source, mode: Behaviour): Promise<void> =>
   });
 
 /** A key that was sent before is not sent again, as a gateway would. */
-export const putIntoOutbox = (source: Source, message: Message, copies: number): Promise<void> =>
+export const putIntoOutbox = (source: Source, messages: readonly Message[], copies: number): Promise<void> =>
   transact(source, async (tx) => {
     await tx.run(
       `insert into sms_outbox (key, to_party, to_place, phone, text, code, shipment_id)
-       select $1, $2, $3, $4, $5, $6, $7 from generate_series(1, $8::int) where not exists (select from sms_outbox where key = $1)`,
-      [message.key, message.partyId, message.placeId, message.phone ?? null, message.text, message.code ?? null, message.shipmentId ?? null, copies]);
+       select m.* from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[]) as m(key, to_party, to_place, phone, text, code, shipment_id) cross join generate_series(1, $8::int)
+       where not exists (select from sms_outbox o where o.key = m.key)`,
+      [
+        messages.map((m) => m.key), messages.map((m) => m.partyId), messages.map((m) => m.placeId), messages.map((m) => m.phone ?? null), messages.map((m) => m.text), messages.map((m) => m.code ?? null),
+        messages.map((m) => m.shipmentId ?? null), copies,
+      ]);
   });
 
 /** Newest first; `to` is a place or a party. */

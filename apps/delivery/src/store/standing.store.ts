@@ -13,6 +13,7 @@ export class Delivery0002 implements MigrationInterface {
       create table approval_policies (
         policy_id uuid primary key, buyer_id uuid not null, up_to numeric(30) not null check (up_to > 0), status text not null check (status in ('proposed', 'in-force', 'ended')),
         proposed_by text not null, proposed_at timestamptz not null, approved_by text check (approved_by <> proposed_by), approved_at timestamptz, parties uuid[] not null);
+      create index sms_outbox_by_key on sms_outbox (key);
       create unique index approval_policies_in_force on approval_policies (buyer_id) where status = 'in-force';
       create function invoicing_prefixes(sellers uuid[]) returns table (seller_id uuid, prefix text) language sql stable security definer set search_path = public as $$
         select seller_id, prefix from standing_invoicing where seller_id = any(sellers)

@@ -23,7 +23,7 @@ const lots = (most, act, failures) => {
     if (!waiting.has(seat)) waiting.set(seat, []);
     waiting.get(seat).push(...items);
   };
-  const timer = setInterval(() => { for (const [seat, items] of waiting) if (items.length > 0 && !busy.has(seat) && !stopped) void flush(seat); }, 60);
+  const timer = setInterval(() => { for (const [seat, items] of waiting) if (items.length > 0 && !busy.has(seat) && !stopped) void flush(seat); }, 150);
   return { add, stop: () => { stopped = true; clearInterval(timer); }, depth: () => [...waiting.values()].reduce((sum, items) => sum + items.length, 0) };
 };
 
@@ -41,15 +41,25 @@ export async function startActors(platform, as, { standing }) {
   const signatures = lots(1_000, (buyer, items) => sign(as(buyer, 'signatory'), items, standing), failures);
   const hands = standing ? {} : byHand(as, failures);
 
+  // A shipment leaves when it is planned and its match is secured, whichever is heard first.
+  const halves = new Map();
+  const leave = (data, shipmentId) => {
+    const before = halves.get(data.matchId);
+    halves.set(data.matchId, shipmentId ?? 'secured');
+    if (before === undefined) return;
+    halves.delete(data.matchId);
+    dispatches.add(data.sellerId, shipmentId ?? before);
+  };
   const heed = (name, data) => {
     if (name === 'ShipmentPlanned') {
       shipments.set(data.shipmentId, { buyerId: data.buyerId, lines: data.lines });
-      dispatches.add(data.sellerId, data.shipmentId);
-    } else if (name === 'InstrumentDrawn') signatures.add(data.buyerId, data.instrumentId);
+      leave(data, data.shipmentId);
+    } else if (name === 'MatchSecured') leave(data);
+    else if (name === 'InstrumentDrawn') signatures.add(data.buyerId, data.instrumentId);
     else if (name === 'OrderClosed') outcomes.set(data.outcome, (outcomes.get(data.outcome) ?? 0) + 1);
     else hands[name]?.(data);
   };
-  const wanted = new Set(['ShipmentPlanned', 'InstrumentDrawn', 'OrderClosed', ...Object.keys(hands)]);
+  const wanted = new Set(['ShipmentPlanned', 'MatchSecured', 'InstrumentDrawn', 'OrderClosed', ...Object.keys(hands)]);
   const subscription = await broker.subscribe({
     group: 'bench-actors', topics: ['orders', 'delivery', 'financing'].map((one) => `peyvand.${one}`), batch: 2_000, atOnce: 4,
     onBatch: async (messages) => {

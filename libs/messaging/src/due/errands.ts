@@ -24,6 +24,8 @@ export const startErrands = (source: Source, handlers: ReadonlyMap<string, Erran
   const [hot, singles] = [kinds.filter((kind) => handlers.get(kind)?.batch === true), kinds.filter((kind) => handlers.get(kind)?.batch !== true)];
   const client = source.pool as unknown as PoolClient;
   const under = new Set<Promise<void>>();
+  // One lot of a hot kind at a time: what comes meanwhile makes the next lot larger, instead of many small ones that wait for each other's locks.
+  const inHand = new Set<string>();
 
   const turn = async (): Promise<number> => {
     const room = settings.errandsAtOnce - under.size;
@@ -42,8 +44,11 @@ export const startErrands = (source: Source, handlers: ReadonlyMap<string, Erran
     }
     for (const kind of hot) {
       const handler = handlers.get(kind);
-      const lot: DueRow[] = under.size < settings.errandsAtOnce ? (await execute(client, claim, [[kind], now, errandLot, leaseMs])).rows : [];
-      if (handler !== undefined && lot.length > 0) begin(runErrands(source, handler, lot, settings, report));
+      const lot: DueRow[] = inHand.has(kind) ? [] : (await execute(client, claim, [[kind], now, errandLot, leaseMs])).rows;
+      if (handler !== undefined && lot.length > 0) {
+        inHand.add(kind);
+        begin(runErrands(source, handler, lot, settings, report).finally(() => inHand.delete(kind)));
+      }
       rows.push(...lot);
     }
     if (rows.length > 0) return 0;

@@ -25,7 +25,8 @@ const [pollMs, asleepMs] = [200, 5_000];
  * jump reaches each within 200 ms. `start` and `rate` count only when the row is made.
  */
 export const sharedClock = async ({ pool, rate, start = instant(Date.now()) }: { pool: Pool; rate: number; start?: Instant }): Promise<SharedClock> => {
-  await pool.query(clockTable);
+  // Several processes start at once, and IF NOT EXISTS alone lets two of them try.
+  await pool.query(`begin; select pg_advisory_xact_lock(hashtext('peyvand-clock')); ${clockTable}; commit`);
   await pool.query('insert into clock (epoch, wall_epoch, rate, beat) values ($1, $2, $3, $2) on conflict do nothing', [start, Date.now(), rate]);
   await pool.query(`update clock set epoch = epoch + (beat - wall_epoch) * rate, wall_epoch = $1, beat = $1 where rate <> 1 and beat < $2`, [Date.now(), Date.now() - asleepMs]);
   const jumps = listeners();

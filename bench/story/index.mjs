@@ -99,7 +99,7 @@ async function wave({ platform, actors, as, world, orders, backlog, lot }) {
     await as(world.chains[(submitted / lot) % world.chains.length].id, 'buyer')('POST', 'orders', '/api/orders/import?mode=commit', csvOf(world, lot));
   }
   // Up to here nothing waits for the business clock; what follows is the wait for maturity.
-  while (actors.count('FundsDisbursed') < sold + orders * 2 && performance.now() - a.at < 240_000) await sleep(50);
+  while (actors.count('FundsDisbursed') < sold + orders * 2 && actors.count('OrderClosed') < made && performance.now() - a.at < 120_000) await sleep(50);
   const saleSeconds = (performance.now() - a.at) / 1_000;
   await drained(actors);
   const figures = { ordersPerSecondToSale: Number((orders / saleSeconds).toFixed(1)), ...between(a, await look(platform, actors)) };

@@ -16,10 +16,18 @@ export class Source {
     readonly service: string,
     readonly data: DataSource,
     readonly clock: Clock,
-  ) {}
+  ) {
+    hearErrors(this.pool);
+  }
 
   /** TypeORM's own pg pool: statements go to it directly because hot paths through TypeORM cost 3–7 times the CPU. */
   get pool(): Pool {
     return (this.data.driver as unknown as { master: Pool }).master;
   }
 }
+
+/**
+ * A connection that is ended in the moment it opens says so before its first user can listen, and an error nobody hears ends the process.
+ * Whoever uses the connection learns of it from the next statement.
+ */
+export const hearErrors = (pool: Pool): Pool => pool.on('connect', (client) => client.on('error', () => {}));

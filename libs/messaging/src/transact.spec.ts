@@ -90,4 +90,14 @@ describe('transact', () => {
   it('says so when work swallowed a failed statement', async () => {
     await expect(transact(source, (tx) => tx.run('select 1/0').catch(() => 0))).rejects.toThrow(/rolled back/);
   });
+
+  it('somebody listens to a connection from its first moment: one ended while it opens must not end the process', async () => {
+    // The pool was opened with one connection; the others are new.
+    const clients = await Promise.all([1, 2, 3].map(() => source.pool.connect()));
+    try {
+      expect(clients.filter((client) => client.listenerCount('error') > 0).length).toBeGreaterThanOrEqual(2);
+    } finally {
+      for (const client of clients) client.release(true);
+    }
+  });
 });

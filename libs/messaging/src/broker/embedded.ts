@@ -4,6 +4,7 @@ import { execute } from '../store/statement.js';
 import type { Broker, BrokerMessage, SubscribeOptions, Subscription } from './broker.js';
 import { followLog } from './embedded-follow.js';
 import { partitionOf } from './murmur2.js';
+import { hearErrors } from '../source.js';
 
 export type EmbeddedOptions = {
   /** A pool on a database of the broker's own, so that the relay's path is the same as with Kafka. The broker does not close it. */
@@ -16,7 +17,7 @@ export type EmbeddedOptions = {
  * rebalances are Kafka's. Not for production. Throws when another process has this log open.
  */
 export const embeddedBroker = async ({ pool, retentionDays = 30 }: EmbeddedOptions): Promise<Broker> => {
-  const lock = processLock(pool);
+  const lock = processLock(hearErrors(pool));
   await lock.hold();
   await pool.query(tables);
   const followers = new Set<{ subscription: Subscription; wake(): void }>();

@@ -29,8 +29,12 @@ const dishonour: Scenario = async (stage) => {
     await stage.told(id, ['FundsDisbursed']);
     return id;
   });
-  const failed = await stage.withBank({ collections: { [networks.mehrayin.id]: 'refuse' } }, () => stage.until(orderId, ['PaymentFailed']));
-  await stage.still(() => stage.told(orderId, ['RecoursePaid', 'RecourseLost']));
+  // The law gives ten days for the protest, and ten days are five seconds here: small steps, and the clock held until people have acted.
+  const failed = await stage.still(async () => {
+    const notPaid = await stage.withBank({ collections: { [networks.mehrayin.id]: 'refuse' } }, () => stage.until(orderId, ['PaymentFailed'], 2));
+    await stage.told(orderId, ['RecoursePaid']);
+    return notPaid;
+  });
   await stage.until(orderId, ['CaseSettled']);
   return { orderId, failed: failed.data };
 };

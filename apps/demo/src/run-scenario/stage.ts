@@ -61,13 +61,13 @@ export class Stage {
       .catch(() => this.stuck(orderId, names));
   }
 
-  /** Steps the clock ten days at a time until one of these facts is told. */
-  async until(orderId: string, names: readonly string[], mostDays = 240): Promise<StoryFact> {
-    for (let days = 0; ; days += 10) {
+  /** Steps the clock so many days at a time until one of these facts is told. */
+  async until(orderId: string, names: readonly string[], stepDays = 10, mostDays = 240): Promise<StoryFact> {
+    for (let days = 0; ; days += stepDays) {
       const found = (await this.story(orderId)).find(has(...names));
       if (found !== undefined) return found;
       if (days > mostDays) return this.stuck(orderId, names);
-      await this.clock.advance(10);
+      await this.clock.advance(stepDays);
     }
   }
 

@@ -36,17 +36,29 @@ export const between = (a, b) => {
 const top = (asked, by, per) => [...asked].sort((x, y) => y[by] - x[by]).slice(0, 22).map(({ database, query, calls, ms, rows }) =>
   `${database.slice(8).padEnd(9)} ${String(per(calls)).padStart(6)} calls ${String(per(ms)).padStart(6)} ms ${String(per(rows)).padStart(6)} rows per order  ${query}`);
 
-/** Self time by function of each service's CPU profile: the bound, by name. */
+/** Each service's CPU profile: its hottest functions, and whose work it was (the nearest caller that is a package or a folder of ours). */
 export const hottest = (folder) => Object.fromEntries(services.filter((name) => existsSync(join(folder, `${name}.cpuprofile`))).map((name) => {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), 'utf8'));
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const self = new Map();
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  const [self, areas] = [new Map(), new Map()];
+  const add = (sums, key, us) => sums.set(key, (sums.get(key) ?? 0) + us);
   samples.forEach((id, index) => {
     const { functionName, url, lineNumber } = byId.get(id).callFrame;
     if (functionName === '(idle)') return;
-    const key = `${functionName || '(anonymous)'} ${url.replace(/^.*\/(node_modules|apps|libs)\//, '').replace('/dist/', '/')}:${lineNumber + 1}`;
-    self.set(key, (self.get(key) ?? 0) + timeDeltas[index]);
+    add(self, `${functionName || '(anonymous)'} ${url.replace(/^.*\/(node_modules|apps|libs)\//, '').replace('/dist/', '/')}:${lineNumber + 1}`, timeDeltas[index]);
+    add(areas, functionName === '(garbage collector)' ? functionName : areaOf(id, byId, parents), timeDeltas[index]);
   });
   const all = [...self.values()].reduce((sum, one) => sum + one, 0);
-  return [name, [...self].sort((x, y) => y[1] - x[1]).slice(0, 14).map(([key, us]) => `${((us / all) * 100).toFixed(1).padStart(5)} %  ${key}`)];
+  const most = (sums, count) => [...sums].sort((x, y) => y[1] - x[1]).slice(0, count).map(([key, us]) => `${((us / all) * 100).toFixed(1).padStart(5)} %  ${key}`);
+  return [name, { by: most(areas, 12), functions: most(self, 14) }];
 }));
+
+const areaOf = (id, byId, parents) => {
+  for (let at = id; at !== undefined; at = parents.get(at)) {
+    const { url } = byId.get(at).callFrame;
+    const [, area] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? /\/((?:apps|libs)\/[^/]+)\//.exec(url) ?? [];
+    if (area !== undefined) return area;
+  }
+  return 'node';
+};

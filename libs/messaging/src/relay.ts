@@ -1,4 +1,5 @@
 import { topicOf, type Service } from '@peyvand/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { Broker } from './broker/broker.js';
 import { messageOf, type Row } from './broker/envelope.js';
@@ -35,6 +36,8 @@ export const startRelay = (source: Source, broker: Broker, settings: Settings, r
     await broker.produce(topic, facts.map((fact) => messageOf(source.service, fact)));
     acked = facts.map((fact) => fact.seq);
     report.onMetric({ kind: 'relayed', service: source.service, count: facts.length, latencyMs: Date.now() - (facts[0]?.recordedtime.getTime() ?? 0) });
+    // The first fact after a lull goes at once; what follows on its heels travels together.
+    if (facts.length < settings.relayBatch) await sleep(settings.relayLingerMs);
     return 0;
   };
 

@@ -8,6 +8,8 @@ export type Settings = {
   readonly batchesAtOnce: number;
   /** Relay: wall milliseconds between looks at `unsent` when idle (each doubles from the first to the second). */
   readonly relayPollMs: readonly [number, number];
+  /** Relay: wall milliseconds between two produces while there is little to send. */
+  readonly relayLingerMs: number;
   /** Relay lease, wall milliseconds. */
   readonly leaseMs: number;
   /** Tries of a failing fact, deadline and errand before it parks. */
@@ -30,6 +32,7 @@ export const defaults: Settings = {
   relayBatch: 1_000,
   batchesAtOnce: 2,
   relayPollMs: [25, 250],
+  relayLingerMs: 8,
   leaseMs: 10_000,
   factAttempts: 5,
   deadlineAttempts: 8,

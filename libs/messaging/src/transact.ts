@@ -3,6 +3,7 @@ import { isUuid, type Instant } from '@peyvand/kernel';
 import type { PoolClient } from 'pg';
 import { currentCause, type Cause } from './cause.js';
 import { AmbiguousCommit, isContention, isOutage } from './errors.js';
+import { lookMs } from './due/row.js';
 import type { Source } from './source.js';
 import { OpenTx } from './store/open-tx.js';
 import type { Tx } from './tx.js';
@@ -58,7 +59,8 @@ const once = async <T>(source: Source, begin: string, work: (open: OpenTx, clien
     const published = await open.flush();
     await commit(client);
     if (published) source.published.tell();
-    if (open.scheduled) source.scheduled.tell();
+    // The runners look every second by themselves: what is due later than that need not wake them.
+    if (source.clock.wallUntil(open.earliest as Instant) < lookMs) source.scheduled.tell();
     return result;
   } catch (error) {
     // A connection that cannot even roll back is thrown away, or its open transaction would greet the next caller.

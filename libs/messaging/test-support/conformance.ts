@@ -27,7 +27,7 @@ export const conformance = (name: string, open: () => Promise<Opened>): void => 
     const sources: Source[] = [];
     const apps: Running[] = [];
 
-    beforeAll(async () => ({ broker, child, close: closeBroker } = await open()));
+    beforeAll(async () => ({ broker, child, close: closeBroker } = await open()), 180_000);
     afterAll(async () => {
       await closeBroker?.();
     });

@@ -6,6 +6,8 @@ export type Received = BrokerMessage & { readonly topic: string; readonly partit
 export type SubscribeOptions = {
   readonly group: string;
   readonly topics: readonly string[];
+  /** Which types (ce_type) to hand over; of the others only the offset moves on. Left out: all. */
+  wants?(type: string): boolean;
   /** Most messages in one batch. */
   readonly batch: number;
   /** Most batches of different partitions under way at once; the embedded broker does one at a time. */

@@ -7,7 +7,7 @@ type LogRow = { topic: string; position: string; partition: number; key: string;
 
 /** Reads the log for one group, in the order it was written, and stores how far the group has come after each batch. */
 export const followLog = async (pool: Pool, options: SubscribeOptions): Promise<{ subscription: Subscription; wake(): void }> => {
-  const { group, topics, batch, onBatch } = options;
+  const { group, topics, batch, wants = () => true, onBatch } = options;
   const positions = new Map<string, string>(topics.map((topic) => [topic, '0']));
   let loaded = false;
   let polled = Date.now();
@@ -19,7 +19,8 @@ export const followLog = async (pool: Pool, options: SubscribeOptions): Promise<
     polled = Date.now();
     const { rows } = await execute(pool as unknown as PoolClient, read, [[...positions.keys()], [...positions.values()], batch]);
     if (rows.length === 0) return idleMs;
-    await onBatch((rows as LogRow[]).map(received), signal);
+    const wanted = (rows as LogRow[]).filter(({ headers }) => wants(headers['ce_type'] ?? ''));
+    if (wanted.length > 0) await onBatch(wanted.map(received), signal);
     const moved = new Map((rows as LogRow[]).map((row) => [row.topic, row.position]));
     await execute(pool as unknown as PoolClient, store, [group, [...moved.keys()], [...moved.values()]]);
     for (const [topic, position] of moved) positions.set(topic, position);

@@ -18,7 +18,7 @@ export const gather = (size: number, atOnce: number, handle: Handle): Handle => 
     await new Promise((resolve) => setImmediate(resolve));
     for (let lot = next(); lot.length > 0; lot = next()) {
       try {
-        await handle(lot.flatMap((one) => one.messages), AbortSignal.any(lot.map((one) => one.signal)));
+        await handle(lot.flatMap((one) => one.messages), signalOf(lot));
         lot.forEach((one) => one.resolve());
       } catch (error) {
         lot.forEach((one) => one.reject(error));
@@ -46,4 +46,10 @@ export const gather = (size: number, atOnce: number, handle: Handle): Handle => 
       waiting.push({ messages, signal, resolve, reject });
       if (working < atOnce) void work();
     });
+};
+
+/** Mostly all of a lot have one signal, and joining signals is dear. */
+const signalOf = (lot: readonly Waiting[]): AbortSignal => {
+  const signals = [...new Set(lot.map((one) => one.signal))];
+  return signals.length === 1 ? (signals[0] as AbortSignal) : AbortSignal.any(signals);
 };

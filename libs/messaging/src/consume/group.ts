@@ -1,5 +1,4 @@
 import type { Broker, Received, Subscription } from '../broker/broker.js';
-import { typeOf } from '../broker/envelope.js';
 import { isOutage, reasonOf } from '../errors.js';
 import { handleBatch, type BatchResult } from './batch.js';
 import type { Heard } from './inbox.js';
@@ -38,9 +37,8 @@ export const startGroup = async (scene: Scene, topics: readonly string[], broker
   };
 
   const onBatch = async (messages: readonly Received[]): Promise<void> => {
-    const wanted = messages.filter((message) => handlers.has(typeOf(message)));
     const heard: Heard[] = [];
-    for (const message of wanted) {
+    for (const message of messages) {
       const fact = readable(message);
       if (fact instanceof Error) await parkUnreadable(scene, message, fact);
       else heard.push({ fact, topic: message.topic });
@@ -54,7 +52,7 @@ export const startGroup = async (scene: Scene, topics: readonly string[], broker
   };
 
   const batch = [...handlers.values()].flat().every((handler) => handler.batch) ? settings.consumeBatch : Math.min(settings.consumeBatch, settings.consumeSingles);
-  const subscription: Subscription | undefined = await broker?.subscribe({ group, topics, batch, atOnce: settings.batchesAtOnce, onBatch });
+  const subscription: Subscription | undefined = await broker?.subscribe({ group, topics, wants: (type) => handlers.has(type), batch, atOnce: settings.batchesAtOnce, onBatch });
   return {
     name: group,
     deliver,

@@ -14,23 +14,25 @@ import { bookFailure, causeOf, dueOf, dueOfMany, take, takeAll, upcoming, waitFo
 // Each deadline of a lot that is handled alone costs its own statements while the others' rows are locked; those handled together do not.
 const [singlesOfLot, mostOfLot] = [50, 1_000];
 
-/** Fires a service's deadlines in due order: lots of 50, or more where a kind is handled in batches, each lot one transaction in which every row is deleted and handled at its own due time. */
+/** Fires a service's deadlines in due order: lots of 50, more while they are handled in batches, each lot one transaction in which every row is deleted and handled at its own due time. */
 export const startDeadlines = (source: Source, handlers: ReadonlyMap<string, DeadlineHandler>, settings: Settings, report: Report): Loop => {
   const kinds = [...handlers.keys()];
   const scene = { source, handlers, kinds };
-  const lot = [...handlers.values()].some(({ batch }) => batch) ? mostOfLot : singlesOfLot;
+  // Claiming locks rows: a lot is no larger than what the last one came to makes likely.
+  let lot = singlesOfLot;
 
   const turn = async (): Promise<number> => {
     const fired = await openTransaction(source, (open, client) => fireLot(scene, open, client, lot)).catch((error: unknown) => {
       if (isOutage(error)) throw error;
       return fireOne(scene, settings, report);
     });
+    lot = fired.length === lot ? Math.min(mostOfLot, lot * 2) : singlesOfLot;
     const counts = new Map<string, number>();
     for (const deadline of fired) counts.set(deadline, (counts.get(deadline) ?? 0) + 1);
     for (const [deadline, count] of counts) report.onMetric({ kind: 'fired', service: source.service, deadline, count });
     if (fired.length > 0) return 0;
     const { rows } = await execute(source.pool as unknown as PoolClient, upcoming, [kinds]);
-    return waitFor(rows as { due_at: Date; retry_ms: string | null }[], source.clock.wallUntil, 1_000);
+    return waitFor(rows as { due_at: Date; retry_ms: string | null }[], source.clock.wallUntil);
   };
 
   const loop = startLoop(turn, (error) => report.log({ level: 'warn', message: 'Deadlines wait', service: source.service, reason: reasonOf(error) }));

@@ -53,7 +53,7 @@ export const startErrands = (source: Source, handlers: ReadonlyMap<string, Erran
     }
     if (rows.length > 0) return 0;
     const next = await execute(client, upcoming, [kinds]);
-    return waitFor(next.rows as { due_at: Date; retry_ms: string | null }[], source.clock.wallUntil, 1_000);
+    return waitFor(next.rows as { due_at: Date; retry_ms: string | null }[], source.clock.wallUntil);
   };
 
   const loop = startLoop(turn, (error) => report.log({ level: 'warn', message: 'Errands wait', service: source.service, reason: reasonOf(error) }));

@@ -53,9 +53,12 @@ export const bookFailure = async (client: PoolClient, row: DueRow, error: unknow
   return attempts >= last;
 };
 
-/** Wall milliseconds until the next of these kinds is due or may be retried; at most `most`. */
-export const waitFor = (rows: readonly { due_at: Date; retry_ms: string | null }[], wallUntil: (at: Instant) => number, most: number): number =>
-  Math.max(5, Math.min(most, ...rows.map((row) => Math.max(wallUntil(row.due_at.getTime() as Instant), Number(row.retry_ms ?? 0)))));
+/** The runners look this often (wall) even when nobody wakes them. */
+export const lookMs = 1_000;
+
+/** Wall milliseconds until the next of these kinds is due or may be retried; at most until the next look. */
+export const waitFor = (rows: readonly { due_at: Date; retry_ms: string | null }[], wallUntil: (at: Instant) => number): number =>
+  Math.max(5, Math.min(lookMs, ...rows.map((row) => Math.max(wallUntil(row.due_at.getTime() as Instant), Number(row.retry_ms ?? 0)))));
 
 /** The earliest few that are not parked: what the runner sleeps for. */
 export const upcoming = `

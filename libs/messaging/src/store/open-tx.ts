@@ -11,8 +11,7 @@ type Setting = { readonly client: ClientBase; readonly service: string; readonly
 /** One transaction's state, shared by the views handlers get of it. */
 export class OpenTx {
   private facts: Pending[] = [];
-  scheduled = false;
-  /** The earliest due time set inside: a batch of deadlines stops there so that due order holds. */
+  /** The earliest due time set inside: a batch of deadlines stops there so that due order holds, and the runners are woken for it. */
   earliest = Infinity;
 
   constructor(private readonly setting: Setting) {}
@@ -60,7 +59,6 @@ export class OpenTx {
     if (deadlines.length === 0) return;
     // One statement may not touch a row twice: the last of equal keys wins, as it would one by one.
     const last = [...new Map(deadlines.map((deadline) => [`${deadline.kind}\n${deadline.key}`, deadline])).values()];
-    this.scheduled = true;
     this.earliest = Math.min(this.earliest, ...last.map((deadline) => deadline.dueAt));
     await execute(this.setting.client, upsert, [
       last.map((deadline) => deadline.kind), last.map((deadline) => deadline.key),

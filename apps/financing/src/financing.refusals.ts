@@ -31,6 +31,7 @@ export const refusals = refusalTable({
   'not-the-drawee': [403, 'تنها برات‌گیر پاسخ می‌دهد.', 'Only the drawee answers.'],
   'answer-too-late': [409, 'مهلت ۲۴ ساعتهٔ پاسخ گذشته است (مادهٔ ۲۳۵).', 'The 24 hours for an answer are over (article 235).'],
   'amount-out-of-range': [400, 'مبلغ باید بیش از صفر و حداکثر برابر مبلغ سند باشد.', 'The amount must be above zero and at most the face.'],
+  'leaves-a-rest': [409, 'بدهی {owed} ریال است و هر طلب یک سند دارد: همان را بپذیرید، یا نکول کنید تا طلب بی‌سند بماند (مادهٔ ۲۳۲).', 'The debt is {owed} rials and has one paper: accept that amount, or refuse and let it stand as open account (article 232).'],
   'promise-is-whole': [400, 'سفته بخشی پذیرفته نمی‌شود.', 'A safte is promised whole.'],
   'not-open': [409, 'این پرونده در این مرحله نیست.', 'The case is not at this stage.'],
   'not-bidding': [409, 'این پرونده اکنون پیشنهاد نمی‌پذیرد.', 'The case takes no bids now.'],

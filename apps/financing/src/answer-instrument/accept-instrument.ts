@@ -55,6 +55,8 @@ const decide = (round: Round, { instrumentId, amount, condition }: Acceptance) =
   // Goods may have come back since the paper was drawn: nobody undertakes more than is owed.
   const stillOwed = owed(file.case);
   if (amount !== undefined && amount > stillOwed) return refuse('amount-out-of-range', { owed: String(stillOwed) });
+  // The law lets a drawee accept a part (232), and the rest would be owed without paper; one receivable has one claim here, so two are drawn instead.
+  if (amount !== undefined && amount < stillOwed) return refuse('leaves-a-rest', { owed: String(stillOwed) });
   const accepted = acceptPaper(file.paper, { by, on: today, bidUntil, funderIds, amount: amount ?? stillOwed, ...(condition === undefined ? {} : { condition }) });
   if (!accepted.ok) return accepted;
   const paper = accepted.state;

@@ -7,7 +7,7 @@ import { acceptInstrument, acceptInstruments } from './accept-instrument.js';
 import { refuseInstrument } from './refuse-instrument.js';
 
 export class AcceptBody {
-  @Rials({ optional: true, min: '1', description: 'A part of the face (232); the whole when left out' }) amount?: string;
+  @Rials({ optional: true, min: '1', description: 'What is still owed on it (less than the face where goods came back); left out: just that' }) amount?: string;
   @Text({ optional: true, max: 200, description: 'Any condition makes the acceptance a refusal (233)' }) condition?: string;
 }
 export class AcceptancesBody {

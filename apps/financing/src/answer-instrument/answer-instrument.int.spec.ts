@@ -43,15 +43,16 @@ describe('the drawee answers', () => {
     expect(await t.stage(caseId)).toBe('bidding');
   });
 
-  it('a condition is a refusal, a part is a part, and refusal leaves the open debt', async () => {
+  it('a condition is a refusal, a part would leave a rest without paper, and refusal leaves the open debt', async () => {
     const conditional = await drawn();
     await t.ok(t.accept(conditional.instrumentId, { condition: 'when sold' }));
     expect(await t.stage(conditional.caseId)).toBe('unfinanced');
     expect((await t.app.facts(InstrumentRefused)).at(-1)?.data).toMatchObject({ reason: 'conditional-acceptance' });
     const part = await drawn();
     expect(code(await t.accept(part.instrumentId, { amount: '4382400001' }))).toBe('amount-out-of-range');
-    await t.ok(t.accept(part.instrumentId, { amount: '4000000000' }));
-    expect(await t.view(t.people.seller, part.caseId)).toMatchObject({ stage: 'bidding', face: '4000000000' });
+    expect(await t.accept(part.instrumentId, { amount: '4000000000' })).toMatchObject({ status: 409, body: { owed: '4382400000' } });
+    await t.ok(t.accept(part.instrumentId, { amount: '4382400000' }));
+    expect(await t.view(t.people.seller, part.caseId)).toMatchObject({ stage: 'bidding', face: '4382400000' });
     const refused = await drawn();
     await t.ok(t.people.signatory.post(`/api/financing/instruments/${refused.instrumentId}/refuse`, { reason: 'goods-not-as-ordered' }));
     expect(await t.stage(refused.caseId)).toBe('unfinanced');

@@ -14,6 +14,7 @@ import { NestLog, type Log } from './observe/log.js';
 import { makeMetrics } from './observe/metrics.js';
 import { addProbes, isProbe } from './observe/probes.js';
 import { openApiOf } from './openapi.js';
+import { parkedHttpOf } from './operate/parked.http.js';
 import type { Config } from './platform.config.js';
 import { Running } from './running.js';
 
@@ -32,7 +33,8 @@ export type Parts = {
 export type Assembled = { readonly app: NestFastifyApplication; readonly fastify: FastifyInstance; readonly strategy: FactsStrategy; readonly running: Running };
 
 /** One Nest application of one or several services, not yet listening and not yet consuming. Throws when a route declares no access. */
-export const assemble = async ({ config, services, clock, broker, keys, log, settings, processMetrics }: Parts): Promise<Assembled> => {
+export const assemble = async ({ config, services: given, clock, broker, keys, log, settings, processMetrics }: Parts): Promise<Assembled> => {
+  const services = given.map(({ definition, source }) => ({ source, definition: { ...definition, controllers: [...definition.controllers, parkedHttpOf(definition.name)] } }));
   refuseUndeclaredRoutes(services.flatMap(({ definition }) => definition.controllers));
   const metrics = makeMetrics({ process: processMetrics });
   const { adapter, fastify, methodsAt } = httpServer({

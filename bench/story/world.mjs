@@ -58,7 +58,7 @@ export async function seed(as, { terms, standing }) {
     }] })),
     ...sellers.flatMap(({ id, licence, sheba }) => [
       post(as(id, 'producer'), 'producers', `/api/producers/${id}/licences`, { kind: licence, number: `${id.slice(-3)}-1405`, validUntil: far }),
-      post(operator, 'delivery', '/api/delivery/tax-standings', { sellerId: id, from: '2022-01-03', registered: true }),
+      post(operator, 'delivery', '/api/delivery/tax-standings', { sellerId: id, from: '2022-01-03', registered: true, memoryId: `A00${id.slice(-3)}` }),
       post(as(id, 'producer'), 'financing', '/api/financing/accounts', { sheba }),
     ]),
     ...places.map(({ chain, placeId, code }) => post(as(chain.id, 'buyer'), 'retailers', '/api/retailers/places', { id: placeId, kind: 'distribution-centre', name: 'مرکز پخش', code, city: 'رباط کریم', province: 'تهران', latitude: 35.48, longitude: 51.08 })),

@@ -19,9 +19,9 @@ export type Trade = {
 
 export type Given = { readonly app: TestApp; readonly operator: Person; readonly carrierId: string };
 
-/** The service with the SMS simulator and a patience of ten days, and one registered carrier. */
-export const startDelivery = async (options: TestOptions = {}): Promise<Given> => {
-  Object.assign(process.env, { DEMO: 'true', DELIVERY_GRACE_DAYS: '10' });
+/** The service with simulators and a patience of ten days unless told otherwise, and one registered carrier. */
+export const startDelivery = async (options: TestOptions = {}, env: Readonly<Record<string, string>> = {}): Promise<Given> => {
+  Object.assign(process.env, { DEMO: 'true', DELIVERY_GRACE_DAYS: '10', DELIVERY_TAX: '', ...env });
   const app = await testService(delivery, { start: '2026-09-13T05:00:00Z', ...options });
   const operator = app.as({ party: aParty(), roles: ['operator'] });
   const { body } = await operator.post('/api/delivery/carriers', { name: 'ترابری راه‌ابریشم زنجان' });
@@ -80,3 +80,32 @@ export const codeOf = async (app: TestApp, { match, shipmentId }: Pick<Trade, 'm
 
 /** Six digits that are not the code. */
 export const wrongCode = (code: string): string => (code === '000000' ? '000001' : '000000');
+
+/** Invoiced by hand as it should be, and told to the tax system. */
+export const invoicedTrade = async (given: Given, over: Partial<Match> = {}, received?: Trade): Promise<Trade & { invoiceId: string }> => {
+  const trade = received ?? (await receivedTrade(given, over));
+  const { body } = await trade.seller.post(`/api/delivery/shipments/${trade.shipmentId}/invoice`, { invoiceNumber: `GMK-${newId()}` });
+  await given.app.settle();
+  return { ...trade, invoiceId: body.invoiceId };
+};
+
+/** Invoiced and approved by two persons. */
+export const approvedTrade = async (given: Given, over: Partial<Match> = {}): Promise<Trade & { invoiceId: string }> => {
+  const trade = await invoicedTrade(given, over);
+  for (const person of [trade.maker, trade.checker]) await person.post(`/api/delivery/invoices/${trade.invoiceId}/approve`);
+  return trade;
+};
+
+/** The operator records the seller's fiscal memory, and what waited for it goes out. */
+export const giveMemory = async ({ app, operator }: Given, sellerId: string, memoryId: string): Promise<void> => {
+  await operator.post('/api/delivery/tax-standings', { sellerId, from: '2022-01-03', registered: true, memoryId });
+  await app.settle();
+};
+
+export const behaveTax = ({ operator }: Given, mood: object) => operator.put('/api/delivery/demo/tax', mood);
+
+/** The tax side of an invoice, as its party sees it. */
+export const taxOf = async (person: Person, invoiceId: string): Promise<{ taxId: string; tax: { state: string; reason?: string; reactBy?: string } }> => {
+  const { taxId, tax } = (await person.get(`/api/delivery/invoices/${invoiceId}`)).body;
+  return { taxId, tax };
+};

@@ -6,6 +6,7 @@ import { issueInvoice, withdrawInvoice, type StatedLine } from '../domain/invoic
 import type { Receipt } from '../domain/receipt.js';
 import { vatRateOn, type VatCategory } from '../domain/vat.js';
 import { invoiceView } from '../list-invoices/invoice-view.js';
+import { taxErrands } from '../send-to-tax/errand.js';
 import { insertInvoice, lockInvoice, standingInvoices, updateInvoice } from '../store/invoice.store.js';
 import { findAgreement } from '../store/match.store.js';
 import { findReceipt } from '../store/receipt.store.js';
@@ -35,8 +36,9 @@ export const issue = async (tx: Tx, caller: Caller, shipmentId: string, paper: P
   if (!decision.ok) return decision;
   // Two at once, or a number that was used before in another spelling: the database knows.
   if (!(await insertInvoice(tx, decision.state))) return refuse('invoice-number-used');
-  // The buyer's policy is not the seller's to see: the service looks it up by itself, at once.
-  if (decision.state.status === 'matched') await tx.schedule({ kind: 'delivery/approve-by-policy', key: decision.state.id, dueAt: tx.now });
+  // The buyer's policy is not the seller's to see: the service looks it up by itself, at once. The tax system is told in its own time.
+  const lookUp = decision.state.status === 'matched' ? [{ kind: 'delivery/approve-by-policy', key: decision.state.id, dueAt: tx.now }] : [];
+  await tx.schedule([...lookUp, ...taxErrands([decision.state], tx.now)]);
   await tx.publish(decision.events);
   return done(invoiceView({ invoice: decision.state, version: 1 }));
 };
@@ -49,6 +51,8 @@ export const replace = async (tx: Tx, caller: Caller, invoiceId: string, paper: 
   const withdrawn = withdrawInvoice(stored.invoice, caller.party);
   if (!withdrawn.ok) return withdrawn;
   await updateInvoice(tx, { invoice: withdrawn.state, version: stored.version });
+  // Looked at again: if it was never sent it need not be now.
+  await tx.schedule(taxErrands([withdrawn.state], tx.now));
   return issue(tx, caller, stored.invoice.shipmentId, paper, invoiceId);
 };
 

@@ -1,24 +1,37 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { day } from '@peyvand/kernel';
-import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, Flag, refusalTable, Uuid, write } from '@peyvand/platform';
+import { day, refuse } from '@peyvand/kernel';
+import { Source, type Tx } from '@peyvand/messaging';
+import { Allow, Caller, CivilDay, Code, done, Flag, refusalTable, Uuid, write } from '@peyvand/platform';
+import { taxErrands } from '../send-to-tax/errand.js';
 import { saveTaxRegistration } from '../store/reference.store.js';
+import { claimMemory, drawSerials, heldBack } from '../store/tax.store.js';
 
 export class TaxStandingBody {
   @Uuid() sellerId: string;
   @CivilDay({ description: 'From this day on' }) from: string;
   @Flag({ description: 'Whether the seller is registered for value added tax and may charge it' }) registered: boolean;
+  @Code({ optional: true, pattern: /^[A-Z0-9]{6}$/, description: 'The seller’s fiscal memory id, which its tax ids begin with', example: 'A11216' }) memoryId?: string;
 }
 
-/** Dated, so that invoices of earlier days keep the tax of their day. */
+const refusals = refusalTable({
+  'memory-id-of-another': [409, 'این شناسهٔ یکتای حافظهٔ مالیاتی از آنِ فروشندهٔ دیگری است. شناسه را بازبینی کنید.', 'This fiscal memory id is another seller’s. Check the id.'],
+});
+
+/** Dated, so that invoices of earlier days keep the tax of their day. What waited for the memory id is sent once it is given. */
 @Controller('api/delivery/tax-standings')
 export class RegisterTaxStandingHttp {
   constructor(private readonly source: Source) {}
 
-  @Post() @Allow('operator') register(@Body() { sellerId, from, registered }: TaxStandingBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusalTable({}), async (tx) => {
-      await saveTaxRegistration(tx, sellerId, { from: day(from), registered });
-      return done({ sellerId, from, registered });
-    });
+  @Post() @Allow('operator') register(@Body() body: TaxStandingBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusals, (tx) => register(tx, body));
   }
 }
+
+const register = async (tx: Tx, { sellerId, from, registered, memoryId }: TaxStandingBody) => {
+  if (memoryId !== undefined && !(await claimMemory(tx, memoryId, sellerId))) return refuse('memory-id-of-another');
+  // Draws nothing and holds the seller: a document being prepared right now is either seen below or sees what is saved here.
+  await drawSerials(tx, new Map([[sellerId, 0]]));
+  await saveTaxRegistration(tx, sellerId, { from: day(from), registered, ...(memoryId === undefined ? {} : { memoryId }) });
+  await tx.schedule((await heldBack(tx, { sellerId })).flatMap((document) => taxErrands([document], tx.now, document.subject === 'return' ? 'return' : 'invoice')));
+  return done({ sellerId, from, registered, ...(memoryId === undefined ? {} : { memoryId }) });
+};

@@ -4,6 +4,7 @@ import { Source, type Tx } from '@peyvand/messaging';
 import { Allow, Caller, done, ListOf, refusalTable, Text, Uuid, Whole, write } from '@peyvand/platform';
 import { returnGoods } from '../domain/credit-note.js';
 import { invoiceNotFound, lineFaults } from '../refusals.js';
+import { taxErrands } from '../send-to-tax/errand.js';
 import { creditNotesOf, insertCreditNote, lockInvoice } from '../store/invoice.store.js';
 
 export class ReturnedLine {
@@ -38,6 +39,7 @@ const giveBack = async (tx: Tx, caller: Caller, id: string, body: ReturnBody) =>
   const decision = returnGoods(stored.invoice, await creditNotesOf(tx, id), { by: caller.party, id: newId(), lines: body.lines.map(({ lineId, quantity }) => ({ lineId, quantity })), reason: body.reason });
   if (!decision.ok) return decision;
   await insertCreditNote(tx, decision.state, stored.invoice);
+  await tx.schedule(taxErrands([{ id: decision.state.id, sellerId: stored.invoice.sellerId }], tx.now, 'return'));
   await tx.publish(decision.events);
   const { id: creditNoteId, ...note } = decision.state;
   return done({ creditNoteId, ...note });

@@ -6,6 +6,7 @@ import { issueInvoice, type Invoice } from '../domain/invoice.js';
 import { acceptedUnits, type Receipt } from '../domain/receipt.js';
 import type { ReceivedShipment } from '../domain/shipment.js';
 import { vatRateOn } from '../domain/vat.js';
+import { taxErrands } from '../send-to-tax/errand.js';
 import { disputed } from '../store/dispute.store.js';
 import { insertInvoices } from '../store/invoice.store.js';
 import { findAgreements } from '../store/match.store.js';
@@ -38,7 +39,9 @@ export const invoiceReceived = async (tx: Tx, received: readonly Received[]): Pr
     made.push(approved.ok ? { invoice: approved.state, events: [...issued.events, ...approved.events] } : { invoice: issued.state, events: [...issued.events] });
   }
   const stored = await insertInvoices(tx, made.map(({ invoice }) => invoice));
-  await tx.publish(made.filter(({ invoice }) => stored.has(invoice.id)).flatMap(({ events }) => events));
+  const issued = made.filter(({ invoice }) => stored.has(invoice.id));
+  await tx.schedule(taxErrands(issued.map(({ invoice }) => invoice), tx.now));
+  await tx.publish(issued.flatMap(({ events }) => events));
 };
 
 /** The random part of the shipment's id: nobody has to count, so buyers who receive at once never wait for each other. */

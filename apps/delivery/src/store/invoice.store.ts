@@ -1,5 +1,5 @@
 import type { PaymentTerms } from '@peyvand/contracts';
-import { assertNever, day, foldCode, isoOf, rials } from '@peyvand/kernel';
+import { assertNever, day, dayOf, foldCode, instant, isoOf, rials, type Day } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
 import type { CreditLine, CreditNote } from '../domain/credit-note.js';
 import type { Invoice, InvoiceStatus } from '../domain/invoice.js';
@@ -23,6 +23,9 @@ export const lockInvoice = async (tx: Tx, id: string): Promise<StoredInvoice | u
 
 export const findInvoice = async (tx: Tx, id: string): Promise<StoredInvoice | undefined> =>
   (await tx.sql<Row>(`select ${invoiceColumns} from invoices where invoice_id = $1`, [id])).map(invoiceOf)[0];
+
+export const findInvoices = async (tx: Tx, ids: readonly string[]): Promise<Invoice[]> =>
+  (await tx.sql<Row>(`select ${invoiceColumns} from invoices where invoice_id = any($1::uuid[])`, [ids])).map((row) => invoiceOf(row).invoice);
 
 /** Invoices of a shipment that were not replaced. */
 export const standingInvoices = (tx: Tx, shipmentId: string): Promise<{ invoice_id: string; status: InvoiceStatus }[]> =>
@@ -61,14 +64,19 @@ export const updateInvoice = async (tx: Tx, { invoice, version }: StoredInvoice)
   if (affected !== 1) throw new Error(`Invoice ${invoice.id} changed since it was read`);
 };
 
-export const creditNotesOf = async (tx: Tx, invoiceId: string): Promise<CreditNote[]> => {
-  const rows = await tx.sql<{ credit_note_id: string; lines: Stored<CreditLine>[]; gross: string; reason: string }>(
-    'select credit_note_id, lines, gross, reason from credit_notes where invoice_id = $1 order by credit_note_id', [invoiceId]);
-  return rows.map((row) => ({
-    id: row.credit_note_id, invoiceId, reason: row.reason, gross: rials(row.gross),
-    lines: row.lines.map((line) => ({ ...line, amount: rials(line.amount), vat: rials(line.vat) })),
-  }));
-};
+type NoteRow = { credit_note_id: string; invoice_id: string; lines: Stored<CreditLine>[]; gross: string; reason: string; issued_at: Date };
+
+export const creditNotesOf = async (tx: Tx, invoiceId: string): Promise<CreditNote[]> =>
+  (await tx.sql<NoteRow>(`select ${noteColumns} from credit_notes where invoice_id = $1 order by credit_note_id`, [invoiceId])).map(noteOf);
+
+export const findCreditNotes = async (tx: Tx, ids: readonly string[]): Promise<(CreditNote & { readonly issuedOn: Day })[]> =>
+  (await tx.sql<NoteRow>(`select ${noteColumns} from credit_notes where credit_note_id = any($1::uuid[])`, [ids])).map((row) => ({ ...noteOf(row), issuedOn: dayOf(instant(row.issued_at)) }));
+
+const noteColumns = 'credit_note_id, invoice_id, lines, gross, reason, issued_at';
+const noteOf = (row: NoteRow): CreditNote => ({
+  id: row.credit_note_id, invoiceId: row.invoice_id, reason: row.reason, gross: rials(row.gross),
+  lines: row.lines.map((line) => ({ ...line, amount: rials(line.amount), vat: rials(line.vat) })),
+});
 
 export const insertCreditNote = async (tx: Tx, note: CreditNote, { buyerId, sellerId }: Invoice): Promise<void> => {
   await tx.run('insert into credit_notes (credit_note_id, invoice_id, lines, gross, reason, issued_at, parties) values ($1, $2, $3, $4, $5, $6, array[$7::uuid, $8::uuid])',

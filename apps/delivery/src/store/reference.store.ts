@@ -36,16 +36,19 @@ export const gtinsOf = async (tx: Tx, variantIds: readonly string[]): Promise<Ma
 export const taxRegistrations = async (tx: Tx, sellerId: string): Promise<TaxRegistration[]> => (await taxRegistrationsOf(tx, [sellerId])).get(sellerId) ?? [];
 
 export const taxRegistrationsOf = async (tx: Tx, sellerIds: readonly string[]): Promise<Map<string, TaxRegistration[]>> => {
-  const rows = await tx.sql<{ seller_id: string; from_day: string; registered: boolean }>('select seller_id, from_day::text, registered from tax_registrations where seller_id = any($1::uuid[])', [sellerIds]);
+  const rows = await tx.sql<{ seller_id: string; from_day: string; registered: boolean; memory_id: string | null }>(
+    'select seller_id, from_day::text, registered, memory_id from tax_registrations where seller_id = any($1::uuid[])', [sellerIds]);
   const of = new Map<string, TaxRegistration[]>(sellerIds.map((id) => [id, []]));
-  for (const row of rows) of.get(row.seller_id)?.push({ from: day(row.from_day), registered: row.registered });
+  for (const row of rows) of.get(row.seller_id)?.push({ from: day(row.from_day), registered: row.registered, ...(row.memory_id === null ? {} : { memoryId: row.memory_id }) });
   return of;
 };
 
-export const saveTaxRegistration = async (tx: Tx, sellerId: string, { from, registered }: TaxRegistration): Promise<void> => {
+/** A row told again without its memory id keeps the one it had. */
+export const saveTaxRegistration = async (tx: Tx, sellerId: string, { from, registered, memoryId }: TaxRegistration): Promise<void> => {
   await tx.run(
-    'insert into tax_registrations (seller_id, from_day, registered) values ($1, $2, $3) on conflict (seller_id, from_day) do update set registered = excluded.registered',
-    [sellerId, from, registered]);
+    `insert into tax_registrations (seller_id, from_day, registered, memory_id) values ($1, $2, $3, $4)
+     on conflict (seller_id, from_day) do update set registered = excluded.registered, memory_id = coalesce(excluded.memory_id, tax_registrations.memory_id)`,
+    [sellerId, from, registered, memoryId ?? null]);
 };
 
 export const saveContact = async (tx: Tx, contact: { networkId: string; placeId: string; phone: string }): Promise<void> => {

@@ -31,7 +31,7 @@ export const seedWorld = async ({ cast, cities, today, log }: Seed): Promise<voi
       post(`${key}.producer`, `/api/producers/${producers[key].id}/licences`, { kind: producers[key].licence, number: `${numberOf(producers[key].id)}-1405`, validUntil: key === 'aban' ? '2026-08-25' : farAway }, `licence-${key}`),
       post(`${key}.producer`, '/api/producers/catalogue', { products: products.filter((product) => product.producer === key).map((product) => entry(product, today)) }, `catalogue-${key}`),
       post(`${key}.producer`, '/api/financing/accounts', { sheba: producers[key].sheba }, `account-${key}`),
-      operator('/api/delivery/tax-standings', { sellerId: producers[key].id, from: '2022-01-03', registered: true }, `tax-${key}`),
+      operator('/api/delivery/tax-standings', { sellerId: producers[key].id, from: '2022-01-03', registered: true, memoryId: `A00${numberOf(producers[key].id)}` }, `tax-memory-${key}`),
       operator('/api/financing/mandates', { partyId: producers[key].id, subject: seat(numberOf(producers[key].id), 1), ceiling: '100000000000', validUntil: farAway }, `mandate-${key}`),
     ]),
     ...networkKeys.flatMap((key) => [

@@ -11,8 +11,8 @@ export const demoHeroJourney = (platform: () => Client): void => {
 
   it('the hero story settles with its exact figures', async () => {
     const client = platform();
-    await eventually('the purchase of the debt', () => storyOf(client, 'operator', heroOrder), (story) => facts('FundsDisbursed', story).length > 0, 120_000);
-    await eventually('the endorsement', () => storyOf(client, 'operator', second), (story) => facts('InstrumentEndorsed', story).length > 0, 120_000);
+    await eventually('the purchase of the debt', () => storyOf(client, 'operator', heroOrder), (story) => facts('FundsDisbursed', story).length > 0, 240_000);
+    await eventually('the endorsement', () => storyOf(client, 'operator', second), (story) => facts('InstrumentEndorsed', story).length > 0, 240_000);
     await client.post(undefined, '/api/demo/clock', { advanceDays: 110 });
     const story = await eventually('the end of the hero story', () => storyOf(client, 'operator', heroOrder), (all) => facts('OrderClosed', all).length > 0);
     const one = (name: string) => facts(name, story)[0]?.data ?? {};
@@ -24,7 +24,7 @@ export const demoHeroJourney = (platform: () => Client): void => {
     expect(one('FundsDisbursed')['amount']).toBe('4147202489');
     expect(one('CaseSettled')['outcome']).toBe('paid');
     expect(one('OrderClosed')['outcome']).toBe('part-closed');
-  }, 300_000);
+  }, 600_000);
 
   it('every service takes part, and no fact stands before the one that caused it', async () => {
     const story = await storyOf(platform(), 'operator', heroOrder);
@@ -72,11 +72,11 @@ export const demoHeroJourney = (platform: () => Client): void => {
     });
     expect(made.status).toBe(201);
     const id = made.body.orderId;
-    await eventually('an approved invoice', () => storyOf(client, 'sarvestan.buyer', id), (story) => facts('InstrumentAccepted', story).length > 0, 60_000);
+    await eventually('an approved invoice', () => storyOf(client, 'sarvestan.buyer', id), (story) => facts('InstrumentAccepted', story).length > 0, 240_000);
     await client.post(undefined, '/api/demo/clock', { advanceDays: 80 });
     const story = await eventually('the settlement', () => storyOf(client, 'sarvestan.buyer', id), (all) => facts('OrderClosed', all).length > 0);
     expect(facts('CaseSettled', story).length).toBeGreaterThan(0);
-  }, 180_000);
+  }, 600_000);
 
   it('the books are even: demanded = matched + unmatched, nothing oversold, ledger at zero', async () => {
     const { body: orders } = await platform().get('operator', '/api/orders/totals');

@@ -16,7 +16,7 @@ export const scenarioJourney = (platform: () => Client, names: readonly (typeof 
     if (name === 'return-after-finance') expect(body.facts).toContain('DilutionRecorded');
     if (name === 'endorse-to-supplier') expect(body.facts).toContain('InstrumentEndorsed');
     expect((await platform().get('operator', '/api/financing/ledger/totals')).body.sum).toBe('0');
-  }, 180_000);
+  }, 290_000);
 
   it('an unknown scenario is a clear problem', async () => {
     const { status, body } = await platform().post(undefined, '/api/demo/scenarios/none', {});
@@ -28,5 +28,5 @@ export const scenarioJourney = (platform: () => Client, names: readonly (typeof 
     const { body } = await platform().post(undefined, '/api/demo/clock', { advanceDays: 90 });
     expect((Date.parse(body.now) - Date.parse(before.now)) / 86_400_000).toBeGreaterThanOrEqual(90);
     expect(body.digested).toBe(true);
-  }, 120_000);
+  }, 290_000);
 };

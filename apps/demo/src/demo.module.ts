@@ -1,5 +1,6 @@
 import { defineService } from '@peyvand/platform';
 import { AdvanceClockHttp } from './advance-clock/advance-clock.http.js';
+import { Calm } from './advance-clock/calm.js';
 import { DemoClock } from './advance-clock/demo-clock.js';
 import { DemoSettings, readDemoSettings } from './demo.config.js';
 import { LivePageHttp } from './live-page/live-page.http.js';
@@ -13,5 +14,5 @@ import { SummaryHttp } from './summary/summary.http.js';
 export const demo = defineService({
   name: 'demo',
   controllers: [AdvanceClockHttp, LivePageHttp, RunScenarioHttp, SummaryHttp],
-  providers: [{ provide: DemoSettings, useFactory: () => readDemoSettings() }, DemoClock, Board, Play, Stage],
+  providers: [{ provide: DemoSettings, useFactory: () => readDemoSettings() }, Calm, DemoClock, Board, Play, Stage],
 });

@@ -31,4 +31,17 @@ describe('the business clock', () => {
     await three.close();
     await pool.end();
   });
+
+  it('loses no days while the only process hangs, and goes on when it is back', async () => {
+    const pool = new pg.Pool({ connectionString: urlOf(await newDatabase()) });
+    const clock = await sharedClock({ pool, rate: 1_000, start: instant('2026-03-21T00:00:00Z') });
+    const before = clock.now();
+    for (const end = Date.now() + 3_000; Date.now() < end; ); // three seconds would be 3,000,000
+    const passed = clock.now() - before;
+    await until('the clock to go on', () => clock.now() > before + passed + 400_000, 5_000);
+    await clock.setRate(1_000);
+    expect([passed < 1_000_000, clock.now() - before < 2_500_000]).toEqual([true, true]);
+    await clock.close();
+    await pool.end();
+  });
 });

@@ -4,7 +4,7 @@ import { listeners, type Clock } from './clock.js';
 import { startLoop } from './loop.js';
 import { clockTable } from './store/tables.sql.js';
 
-/** Business ms = epoch + (wall − wallEpoch) × rate. */
+/** Business ms = epoch + (wall − wallEpoch) × rate, for as long as somebody reads it. */
 export type ClockSettings = { readonly epoch: number; readonly wallEpoch: number; readonly rate: number };
 
 export type SharedClock = Clock & {
@@ -17,39 +17,44 @@ export type SharedClock = Clock & {
   close(): Promise<void>;
 };
 
-// Processes look this often; a beat says that somebody was there. Several missed beats are a pause in which the demo's time stood still.
-const [pollMs, beatMs, asleepMs] = [200, 1_000, 5_000];
+// A process that hangs or is stopped loses no days, and a restart goes on where time stood: unread for so long, the clock stands.
+const [pollMs, asleepMs] = [200, 600];
+/** Business time at wall time $1, as anybody could have read it. */
+const shown = `epoch + (case when rate = 1 then $1 else least($1, beat + ${asleepMs}) end - wall_epoch) * rate`;
 
 /**
  * The demo's clock: runs `rate` times as fast as the wall (172,800 = a day in half a second), in one row that all processes poll, so a
- * jump reaches each within 200 ms. `start` and `rate` count only when the row is made.
+ * jump reaches each within 200 ms. It runs only while it is read: when every process has been away for more than 600 ms (a busy machine, a
+ * stop, a restart), the rest of that time does not pass. At rate 1 it is the wall's time. `start` and `rate` count only when the row is made.
  */
 export const sharedClock = async ({ pool, rate, start = instant(Date.now()) }: { pool: Pool; rate: number; start?: Instant }): Promise<SharedClock> => {
   // Several processes start at once, and IF NOT EXISTS alone lets two of them try.
   await pool.query(`begin; select pg_advisory_xact_lock(hashtext('peyvand-clock')); ${clockTable}; commit`);
   await pool.query('insert into clock (epoch, wall_epoch, rate, beat) values ($1, $2, $3, $2) on conflict do nothing', [start, Date.now(), rate]);
-  await pool.query(`update clock set epoch = epoch + (beat - wall_epoch) * rate, wall_epoch = $1, beat = $1 where rate <> 1 and beat < $2`, [Date.now(), Date.now() - asleepMs]);
   const jumps = listeners();
-  let settings = await load(pool);
-  let last = 0;
-  const now = (): Instant => (last = Math.max(last, Math.floor(settings.epoch + (Date.now() - settings.wallEpoch) * settings.rate))) as Instant;
-  const apply = (next: ClockSettings): void => {
+  let [settings, last, asked, heard] = [await load(pool), 0, 0, 0];
+  const now = (): Instant => {
+    const { epoch, wallEpoch, rate: pace, readAt } = settings;
+    const wall = pace === 1 ? Date.now() : Math.min(Date.now(), readAt + asleepMs);
+    return (last = Math.max(last, Math.floor(epoch + (wall - wallEpoch) * pace))) as Instant;
+  };
+  const read = async (): Promise<void> => {
+    const turn = (asked += 1);
+    const next = await load(pool);
+    // Two readings may answer in the other order, and the older one would bring the old rate back.
+    if (turn < heard) return;
+    heard = turn;
     const jumped = next.epoch !== settings.epoch || next.wallEpoch !== settings.wallEpoch || next.rate !== settings.rate;
     settings = next;
     if (jumped) jumps.tell();
   };
-  let beaten = 0;
   const poll = startLoop(async () => {
-    if (performance.now() - beaten > beatMs) {
-      beaten = performance.now();
-      await pool.query(beat, [Date.now()]);
-    }
-    apply(await load(pool));
+    await read();
     return pollMs;
   }, () => {});
   const advanceTo = async (at: Instant): Promise<void> => {
-    await pool.query(`update clock set epoch = $1, wall_epoch = $2, beat = $2 where epoch + ($2 - wall_epoch) * rate < $1`, [at, Date.now()]);
-    apply(await load(pool));
+    await pool.query(`update clock set epoch = $2, wall_epoch = $1, beat = $1 where ${shown} < $2`, [Date.now(), at]);
+    await read();
   };
   return {
     get settings() {
@@ -62,19 +67,24 @@ export const sharedClock = async ({ pool, rate, start = instant(Date.now()) }: {
     advance: (ms) => advanceTo((now() + ms) as Instant),
     setRate: async (next) => {
       if (!(next > 0)) throw new RangeError(`A clock's rate is above 0, got ${next}`);
-      await pool.query('update clock set epoch = greatest(epoch + ($1 - wall_epoch) * rate, $2), wall_epoch = $1, beat = $1, rate = $3', [Date.now(), now(), next]);
-      apply(await load(pool));
+      await pool.query(`update clock set epoch = greatest(${shown}, $2), wall_epoch = $1, beat = $1, rate = $3`, [Date.now(), now(), next]);
+      await read();
     },
     close: () => poll.stop(),
   };
 };
 
-// Lost in a crash it is missed by a second: not worth a write to disk, five times a second in every process.
-const beat = `with quick as materialized (select set_config('synchronous_commit', 'off', true)) update clock set beat = greatest(beat, $1) from quick`;
+type Read = ClockSettings & { readonly readAt: number };
 
-const load = async (pool: Pool): Promise<ClockSettings> => {
-  const { rows } = await pool.query<{ epoch: number; wall_epoch: number; rate: number }>('select epoch, wall_epoch, rate from clock');
+const load = async (pool: Pool): Promise<Read> => {
+  const readAt = Date.now();
+  const asleep = `rate <> 1 and beat + ${asleepMs} < $1`;
+  // A beat lost in a crash is missed by a moment: not worth a write to disk, five times a second in every process.
+  const { rows } = await pool.query<{ epoch: number; wall_epoch: number; rate: number }>(
+    `with quick as materialized (select set_config('synchronous_commit', 'off', true))
+     update clock set epoch = case when ${asleep} then ${shown} else epoch end, wall_epoch = case when ${asleep} then $1 else wall_epoch end, beat = greatest(beat, $1) from quick
+     returning epoch, wall_epoch, rate`, [readAt]);
   const row = rows[0];
   if (row === undefined) throw new Error('The clock row is gone');
-  return { epoch: row.epoch, wallEpoch: row.wall_epoch, rate: row.rate };
+  return { epoch: row.epoch, wallEpoch: row.wall_epoch, rate: row.rate, readAt };
 };

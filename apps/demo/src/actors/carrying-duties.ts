@@ -1,7 +1,7 @@
 import type { Caller } from '../api/api.js';
 import { chance } from './scripts.js';
-import type { Page, ShipmentRow } from './rows.js';
-import type { Duty } from './work.js';
+import { allOf, type ShipmentRow } from './rows.js';
+import type { Duty } from './duty.js';
 
 /** The carrier drives, and says when it stands at the door. */
 export const carryingDuties = (desk: Caller): Duty[] => [
@@ -9,7 +9,7 @@ export const carryingDuties = (desk: Caller): Duty[] => [
     name: 'arrive',
     on: ['ShipmentDispatched'],
     list: async () => {
-      const { items } = await desk.get<Page<ShipmentRow>>('/api/delivery/shipments?status=dispatched&limit=100');
+      const items = await allOf<ShipmentRow>(desk, '/api/delivery/shipments?status=dispatched');
       return items.map((shipment) => {
         const id = shipment.shipmentId;
         return { id, afterMs: 600 + chance(id, 'road') * 700, do: () => desk.send('POST', `/api/delivery/shipments/${id}/arrive`, {}, `arrive-${id}`) };

@@ -1,7 +1,7 @@
 import type { Caller } from '../api/api.js';
-import type { CaseRow, Page } from './rows.js';
+import { allOf, type CaseRow } from './rows.js';
 import type { Scripts } from './scripts.js';
-import type { Duty } from './work.js';
+import type { Duty } from './duty.js';
 
 /** How a funder prices: basis points a year, and a fee in rials. */
 export type Funding = { readonly party: string; readonly desk: Caller; readonly rate: number; readonly fee: number; /** Looks at ordinary paper after two days (wall ms): a person signed in as this funder bids first, and then it does not. */ readonly afterMs?: number };
@@ -13,7 +13,7 @@ const bids = ({ party, desk, rate, fee, afterMs }: Funding, scripts: Scripts): D
   name: 'bid',
   on: ['InstrumentAccepted'],
   list: async () => {
-    const { items } = await desk.get<Page<CaseRow>>('/api/financing/cases?stage=bidding&limit=100');
+    const items = await allOf<CaseRow>(desk, '/api/financing/cases?stage=bidding');
     return items.flatMap(({ caseId: id, orderId, face, bidUntil }) => (bidUntil === undefined ? [] : [{
       id, once: true as const, ...(afterMs === undefined || scripts.of(orderId) ? {} : { afterMs }), do: () => desk.send('POST', `/api/financing/cases/${id}/bids`, { rate, fee: String(fee), maxFace: face, validUntil: bidUntil }, `bid-${party}-${id}`),
     }]));
@@ -24,7 +24,7 @@ const protests = ({ party, desk }: Funding): Duty => ({
   name: 'lodge protest',
   on: ['PaymentFailed'],
   list: async () => {
-    const { items } = await desk.get<Page<CaseRow>>('/api/financing/cases?stage=failed&limit=50');
+    const items = await allOf<CaseRow>(desk, '/api/financing/cases?stage=failed');
     return items.filter(({ holderId, instrument }) => holderId === party && instrument !== undefined).map((row) => {
       const id = row.instrument?.instrumentId ?? '';
       return { id, do: () => desk.send('POST', `/api/financing/instruments/${id}/protest`, {}, `protest-${id}`) };
@@ -36,7 +36,7 @@ const demands = ({ party, desk }: Funding): Duty => ({
   name: 'demand recourse',
   on: ['ProtestLodged'],
   list: async () => {
-    const { items } = await desk.get<Page<CaseRow>>('/api/financing/cases?stage=protested&limit=50');
+    const items = await allOf<CaseRow>(desk, '/api/financing/cases?stage=protested');
     return items.filter(({ holderId, instrument }) => holderId === party && instrument !== undefined).map((row) => {
       const id = row.caseId;
       return { id, do: () => desk.send('POST', `/api/financing/cases/${id}/recourse`, { againstId: row.sellerId }, `recourse-${id}`) };

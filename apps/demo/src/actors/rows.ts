@@ -1,3 +1,5 @@
+import type { Caller } from '../api/api.js';
+
 /** Rows of the public lists, as far as the demo's people read them. */
 export type MatchRow = { readonly matchId: string; readonly orderId: string; readonly buyerId: string; readonly sellerId: string; readonly financingDeclined?: boolean; readonly promisedBy: string; readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] };
 export type ShipmentRow = {
@@ -11,3 +13,14 @@ export type CaseRow = {
 };
 export type BidRow = { readonly bidId: string; readonly net?: string; readonly validUntil: string };
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
+
+/** Every row of a list, page by page: what waits longest may stand at either end of it. */
+export const allOf = async <T>(caller: Caller, path: string): Promise<T[]> => {
+  const rows: T[] = [];
+  for (let cursor = ''; ; ) {
+    const { items, next } = await caller.get<Page<T>>(`${path}&limit=200${cursor}`);
+    rows.push(...items);
+    if (next === undefined) return rows;
+    cursor = `&cursor=${encodeURIComponent(next)}`;
+  }
+};

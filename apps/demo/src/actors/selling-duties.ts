@@ -1,10 +1,13 @@
+import type { DemoClock } from '../advance-clock/demo-clock.js';
 import type { Caller } from '../api/api.js';
 import { chance, type Scripts } from './scripts.js';
-import type { BidRow, CaseRow, InvoiceRow, MatchRow, Page, ShipmentRow } from './rows.js';
+import { allOf, type BidRow, type CaseRow, type InvoiceRow, type MatchRow, type Page, type ShipmentRow } from './rows.js';
 import type { Urgency } from './urgency.js';
-import { NotYet, type Duty } from './work.js';
+import { NotYet, type Duty } from './duty.js';
 
-export type Seller = { readonly party: string; readonly code: string; readonly manager: Caller; readonly urgency: Urgency };
+export type Seller = { readonly party: string; readonly code: string; readonly manager: Caller; readonly urgency: Urgency; readonly clock: DemoClock };
+
+const dayMs = 86_400_000;
 
 /** What a producer does for every purchase order, from its answer to the choice of a bid. */
 export const sellingDuties = (seller: Seller, scripts: Scripts): Duty[] => [
@@ -16,7 +19,7 @@ const answers = ({ party, manager }: Seller, scripts: Scripts): Duty => ({
   name: 'answer purchase order',
   on: ['PurchaseOrderIssued'],
   list: async () => {
-    const { items } = await manager.get<Page<MatchRow>>('/api/orders/matches?status=issued&limit=50');
+    const items = await allOf<MatchRow>(manager, '/api/orders/matches?status=issued');
     return items.filter(({ sellerId }) => sellerId === party).map((match) => {
       const id = match.matchId;
       return { id, do: () => manager.send('POST', `/api/orders/matches/${id}/answer`, answerTo(match, id, scripts), `answer-${id}`) };
@@ -37,7 +40,7 @@ const openTerms = ({ party, manager }: Seller): Duty => ({
   name: 'agree to open terms',
   on: ['FinancingDeclined', 'PurchaseOrderAccepted'],
   list: async () => {
-    const { items } = await manager.get<Page<MatchRow>>('/api/orders/matches?status=accepted&limit=50');
+    const items = await allOf<MatchRow>(manager, '/api/orders/matches?status=accepted');
     return items.filter((match) => match.sellerId === party && match.financingDeclined === true).map((match) => {
       const id = match.matchId;
       return { id, do: () => manager.send('POST', `/api/orders/matches/${id}/security`, { by: 'open-terms' }, `security-${id}`) };
@@ -49,7 +52,7 @@ const dispatches = ({ party, code, manager }: Seller, scripts: Scripts): Duty =>
   name: 'dispatch',
   on: ['MatchSecured', 'ShipmentPlanned'],
   list: async () => {
-    const { items } = await manager.get<Page<ShipmentRow>>('/api/delivery/shipments?status=planned&limit=50');
+    const items = await allOf<ShipmentRow>(manager, '/api/delivery/shipments?status=planned');
     return items.filter((shipment) => shipment.sellerId === party && shipment.secured !== false).map((shipment) => {
       const id = shipment.shipmentId;
       const waybill = scripts.of(shipment.orderId)?.waybill ?? `${code}-${id.slice(-8)}`;
@@ -64,7 +67,7 @@ const invoices = ({ party, code, manager }: Seller, scripts: Scripts): Duty => (
   on: ['GoodsReceived'],
   list: async () => {
     const [{ items }, issued] = await Promise.all([
-      manager.get<Page<ShipmentRow>>('/api/delivery/shipments?status=received&limit=60'), manager.get<Page<InvoiceRow>>('/api/delivery/invoices?limit=120'),
+      manager.get<Page<ShipmentRow>>('/api/delivery/shipments?status=received&limit=100'), manager.get<Page<InvoiceRow>>('/api/delivery/invoices?limit=200'),
     ]);
     const invoiced = new Set(issued.items.map(({ shipmentId }) => shipmentId));
     return items.filter(({ shipmentId, sellerId }) => sellerId === party && !invoiced.has(shipmentId)).map((shipment) => {
@@ -79,21 +82,14 @@ const drawings = ({ party, manager, urgency }: Seller): Duty => ({
   name: 'draw barat',
   on: ['ReceivableOpened'],
   list: async () => {
-    const { items } = await manager.get<Page<CaseRow>>('/api/financing/cases?stage=opened&limit=100');
-    return items.filter((row) => row.sellerId === party && row.instrument === undefined).map(({ caseId: id }) => (
-      {
-        id,
-        do: async () => {
-          await urgency.begin(id);
-          await manager.send('POST', '/api/financing/instruments', { caseId: id }, `draw-${id}`);
-        },
-      }));
+    const items = await allOf<CaseRow>(manager, '/api/financing/cases?stage=opened');
+    return items.filter((row) => row.sellerId === party && row.instrument === undefined && row.terms.instrument === 'barat').map(({ caseId: id, buyerId }) => (
+      { id, do: () => urgency.during(id, buyerId, () => manager.send('POST', '/api/financing/instruments', { caseId: id }, `draw-${id}`)) }));
   },
 });
 
 /** Ordinary paper is offered for three of its five days, so that a partner who reads the feed now and then has a fair chance. */
-const choices = ({ party, manager }: Seller, scripts: Scripts): Duty => {
-  const since = new Map<string, number>();
+const choices = ({ party, manager, clock }: Seller, scripts: Scripts): Duty => {
   const choose = async (row: CaseRow, id: string): Promise<void> => {
     const script = scripts.of(row.orderId);
     const paper = script?.paper ?? 'sell';
@@ -109,18 +105,16 @@ const choices = ({ party, manager }: Seller, scripts: Scripts): Duty => {
     }
     const { items: ranked } = await manager.get<Page<BidRow>>(`/api/financing/cases/${id}/bids`);
     const [best] = ranked;
-    const first = since.get(id) ?? Date.now();
-    since.set(id, first);
-    // Scripted paper waits for all three funders, but not for ever.
-    if (best === undefined || (script && ranked.length < 3 && Date.now() - first < 3_000)) throw new NotYet('Bids are still coming');
-    since.delete(id);
+    // In its last two days any bid will do. Before them scripted paper waits for all three funders, and other paper while the clock runs.
+    const late = Date.parse(row.bidUntil ?? '') - clock.now() < 2 * dayMs;
+    if (best === undefined || (!late && (script ? ranked.length < 3 : !clock.borrowed))) throw new NotYet('Bids are still coming');
     await manager.send('POST', `/api/financing/cases/${id}/choose`, { bidId: best.bidId }, `choose-${id}-${best.bidId}`);
   };
   return {
     name: 'choose bid',
     on: ['BidPlaced', 'InstrumentAccepted'],
     list: async () => {
-      const { items } = await manager.get<Page<CaseRow>>('/api/financing/cases?stage=bidding&limit=50');
+      const items = await allOf<CaseRow>(manager, '/api/financing/cases?stage=bidding');
       return items.filter(({ sellerId }) => sellerId === party).map((row) => ({ id: row.caseId, ...(scripts.of(row.orderId) ? {} : { afterMs: 1_500 }), do: () => choose(row, row.caseId) }));
     },
   };
@@ -130,7 +124,7 @@ const recoursePayments = ({ party, manager }: Seller): Duty => ({
   name: 'pay recourse',
   on: ['RecourseDemanded'],
   list: async () => {
-    const { items } = await manager.get<Page<CaseRow>>('/api/financing/cases?stage=recourse&limit=50');
+    const items = await allOf<CaseRow>(manager, '/api/financing/cases?stage=recourse');
     return items.filter(({ sellerId }) => sellerId === party).map((row) => {
       const id = row.caseId;
       return { id, do: () => manager.send('POST', `/api/financing/cases/${id}/recourse/pay`, {}, `recourse-pay-${id}`) };

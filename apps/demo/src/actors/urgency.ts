@@ -2,8 +2,8 @@ import type { FeedFact } from '../api/api.js';
 import { nameOf } from '../api/story.js';
 import type { DemoClock } from '../advance-clock/demo-clock.js';
 
-/** Longer than this (wall) nobody is waited for: a seller whose signatory is away must not stop everybody's time. */
-const mostMs = 3_000;
+/** The demo's signatories answer in moments; longer than this (wall) nobody is waited for. */
+const mostMs = 30_000;
 /** A fact heard this much later (business time) than it happened says that the machine is behind: a quarter of a second in the demo. */
 const lateMs = 12 * 3_600_000;
 
@@ -15,17 +15,18 @@ export class Urgency {
   private readonly open = new Map<string, () => void>();
   private lateAt = 0;
 
-  constructor(private readonly clock: DemoClock) {}
+  /** `answers`: parties whose signatories are the demo's own people; nobody else is waited for. */
+  constructor(private readonly clock: DemoClock, private readonly answers: ReadonlySet<string>) {}
 
-  /** Holds the clock until an answer on this case's paper is heard. */
-  async begin(caseId: string): Promise<void> {
-    if (this.open.has(caseId)) return;
-    const timer = setTimeout(() => this.end(caseId), mostMs).unref();
-    this.open.set(caseId, () => {
-      clearTimeout(timer);
-      void this.clock.usual();
-    });
-    await this.clock.hold();
+  /** Draws, and holds the clock from before it until an answer on this case's paper is heard. */
+  async during<T>(caseId: string, buyerId: string, draw: () => Promise<T>): Promise<T> {
+    if (this.answers.has(buyerId)) await this.begin(caseId);
+    try {
+      return await draw();
+    } catch (error) {
+      this.end(caseId);
+      throw error;
+    }
   }
 
   heard(fact: FeedFact): void {
@@ -36,6 +37,17 @@ export class Urgency {
   /** Facts came late just now. */
   late(): boolean {
     return Date.now() - this.lateAt < 300;
+  }
+
+  private async begin(caseId: string): Promise<void> {
+    if (this.open.has(caseId)) return;
+    const held = this.clock.hold();
+    const timer = setTimeout(() => this.end(caseId), mostMs).unref();
+    this.open.set(caseId, () => {
+      clearTimeout(timer);
+      void held.then((release) => release()).catch(() => undefined);
+    });
+    await held;
   }
 
   private end(caseId: string): void {

@@ -1,32 +1,32 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Injectable } from '@nestjs/common';
 import { dayOf, instant, isoOf, type Instant } from '@peyvand/kernel';
-import type { Idleness, SharedClock } from '@peyvand/messaging';
+import type { SharedClock } from '@peyvand/messaging';
 import { Running } from '@peyvand/platform';
-import { DemoSettings } from '../demo.config.js';
+import { Calm, mostSilentLooks } from './calm.js';
 
 const [dayMs, hourMs] = [86_400_000, 3_600_000];
-/** A business minute a second: people finish what must happen on one day. */
-const slowRate = 60;
-/** A step waits this long (wall) for services and people to digest it; what is still at hand then is left to its deadlines. */
-const patienceMs = 4_000;
-/** A jump makes at most about so many stops; in a crowded quarter several deadlines share one. */
-const mostStops = 300;
+/** Business seconds per wall second while the clock is held: a wall minute is half a second. */
+const heldRate = 0.01;
+/** A jump makes at most about so many stops; in a crowded quarter several deadlines share one. Nobody has less than a day for anything. */
+const [mostStops, finestStop] = [300, 6 * hourMs];
 
 export type Advanced = { readonly now: string; readonly day: string; readonly stops: number; readonly digested: boolean };
+/** Gives the clock free again; a second call changes nothing. */
+export type Release = () => Promise<void>;
 
-/** The demo's hold on the shared business clock. */
+/**
+ * The demo's hold on the shared business clock. Whoever needs time to stand takes a hold of its own; the clock runs while there is none.
+ * A held clock moves only by steps, from deadline to deadline, and only when everybody is done with what is at hand.
+ */
 @Injectable()
 export class DemoClock {
-  /** Whether people have nothing at hand; set by the play once it runs. */
-  peopleIdle: () => boolean = () => true;
-  /** While the clock is being stepped nobody begins anything new. */
-  stepping = false;
-  private line: Promise<unknown> = Promise.resolve();
-  private slowed = 0;
+  private readonly holds = new Set<symbol>();
+  private rate: number | undefined;
+  private turning: Promise<unknown> = Promise.resolve();
+  private stepping: Promise<unknown> = Promise.resolve();
+  private guests = 0;
 
-  constructor(private readonly running: Running, private readonly settings: DemoSettings) {}
+  constructor(private readonly running: Running, private readonly calm: Calm) {}
 
   now(): Instant {
     return this.running.clock.now();
@@ -36,79 +36,98 @@ export class DemoClock {
     return dayOf(this.now());
   }
 
-  /** Stands nearly still until `usual` is called as often. Not begun in the last hour of a Tehran day, so that what follows keeps its day. */
-  async slow(): Promise<void> {
-    this.slowed += 1;
+  /** A jump or a scenario is on: nobody begins anything new of their own accord. */
+  get borrowed(): boolean {
+    return this.guests > 0;
+  }
+
+  get held(): boolean {
+    return this.holds.size > 0;
+  }
+
+  /** Stands from when this resolves until every hold is given back. */
+  async hold(): Promise<Release> {
+    const mine = Symbol('hold');
+    const release: Release = async () => {
+      if (this.holds.delete(mine)) await this.turn();
+    };
+    this.holds.add(mine);
+    await this.turn().catch(async (error: unknown) => {
+      await release().catch(() => undefined);
+      throw error;
+    });
+    return release;
+  }
+
+  /** The same with hours of the Tehran day ahead, for what must happen on one day. */
+  async holdDay(): Promise<Release> {
+    const release = await this.hold();
     const left = dayMs - ((this.now() + 3.5 * hourMs) % dayMs);
-    if (left < 2 * hourMs) await this.clock().advanceTo(instant(this.now() + left + 5 * hourMs));
-    await this.clock().setRate(slowRate);
+    if (left < 2 * hourMs) await this.shared().advanceTo(instant(this.now() + left + 5 * hourMs));
+    return release;
   }
 
-  /** The same without regard to the hour: people are behind, and their deadlines are not to pass because a machine is slow. */
-  async hold(): Promise<void> {
-    this.slowed += 1;
-    if (this.slowed === 1) await this.clock().setRate(slowRate);
-  }
-
-  async usual(): Promise<void> {
-    this.slowed = Math.max(0, this.slowed - 1);
-    if (this.slowed === 0) await this.clock().setRate(this.running.config.clock.rate);
+  /** Holds the clock for the work, which alone moves it on. */
+  async borrow<T>(work: () => Promise<T>): Promise<T> {
+    this.guests += 1;
+    const release = await this.holdDay().catch((error: unknown) => {
+      this.guests -= 1;
+      throw error;
+    });
+    try {
+      return await work();
+    } finally {
+      this.guests -= 1;
+      await release();
+    }
   }
 
   /** Steps through each next deadline of all services, in order, up to so many days ahead; one jump at a time. */
   advance(days: number): Promise<Advanced> {
-    const jump = this.line.then(() => this.step(instant(this.now() + days * dayMs)));
-    this.line = jump.catch(() => undefined);
-    return jump;
-  }
-
-  private async step(target: Instant): Promise<Advanced> {
-    const smallest = Math.max(1, (target - this.now()) / mostStops);
-    let [stops, digested] = [0, true];
-    this.stepping = true;
-    await this.slow();
-    try {
-      for (;;) {
-        digested = await this.digest();
-        const next = nextOf(await this.idleness(), this.now());
-        if (next === undefined || next >= target) break;
-        await this.clock().advanceTo(instant(Math.min(target, Math.max(next, Math.ceil(this.now() + smallest)))));
-        stops += 1;
+    return this.borrow(() => this.inLine(async () => {
+      const target = instant(this.now() + days * dayMs);
+      const stop = Math.max(finestStop, (target - this.now()) / mostStops);
+      const patience = { looks: mostSilentLooks };
+      let [stops, digested] = [0, await this.calm.settle(patience)];
+      for (; this.now() < target; stops += 1) {
+        await this.step(stop, target);
+        digested = (await this.calm.settle(patience)) && digested;
       }
-      await this.clock().advanceTo(target);
-      digested = await this.digest();
-    } finally {
-      this.stepping = false;
-      await this.usual();
-    }
-    return { now: isoOf(this.now()), day: this.today(), stops, digested };
+      return { now: isoOf(this.now()), day: this.today(), stops, digested };
+    }));
   }
 
-  /** Until every service is quiet and every person has looked and acted; false when patience ended first. */
-  private async digest(): Promise<boolean> {
-    const until = Date.now() + patienceMs;
-    for (let quiet = 0; quiet < 2; ) {
-      const all = await this.idleness();
-      quiet = all.every(({ unsent, due, lag }) => unsent === 0 && due === 0 && lag === 0) && this.peopleIdle() ? quiet + 1 : 0;
-      if (Date.now() > until) return false;
-      await sleep(quiet === 1 ? 30 : 15);
-    }
-    return true;
+  /** One step of whoever borrowed the clock: to the next deadline, at most so far ahead (business ms). To be taken only when all is calm. */
+  stepOn(mostMs: number): Promise<void> {
+    return this.inLine(() => this.step(finestStop, instant(Math.ceil(this.now() + mostMs))));
   }
 
-  private async idleness(): Promise<Idleness[]> {
-    const { idleUrls } = this.settings;
-    if (idleUrls.length === 0) return Object.values(await this.running.idleness());
-    const answers = await Promise.all(idleUrls.map(async (url) => (await fetch(`${url}/idlez`)).json() as Promise<Record<string, Idleness>>));
-    return answers.flatMap((answer) => Object.values(answer));
+  /** Turns the rate to what is wanted. An earlier process may have ended with the clock held. */
+  turn(): Promise<void> {
+    // One change at a time, each for what is wanted when its turn has come: a late one can never bring an old rate back.
+    const turned = this.turning.then(async () => {
+      const wanted = this.held ? heldRate : this.running.config.clock.rate;
+      if (wanted === this.rate) return;
+      await this.shared().setRate(wanted);
+      this.rate = wanted;
+    });
+    this.turning = turned.catch(() => undefined);
+    return turned;
   }
 
-  private clock(): SharedClock {
+  private async step(stop: number, target: Instant): Promise<void> {
+    await this.calm.season(this.today());
+    const next = await this.calm.nextDue(this.now());
+    await this.shared().advanceTo(instant(next === undefined ? target : Math.min(target, Math.max(next, Math.ceil(this.now() + stop)))));
+  }
+
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.stepping.then(work);
+    this.stepping = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private shared(): SharedClock {
     return this.running.clock as SharedClock;
   }
 }
-
-const nextOf = (all: readonly Idleness[], now: Instant): Instant | undefined => {
-  const ahead = all.flatMap(({ nextDue }) => (nextDue === undefined || nextDue <= now ? [] : [nextDue]));
-  return ahead.length === 0 ? undefined : instant(Math.min(...ahead));
-};

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cast } from '../actors/cast.js';
 import type { Scripts } from '../actors/scripts.js';
 import type { Log } from '../actors/work.js';
-import type { DemoClock } from '../advance-clock/demo-clock.js';
+import type { DemoClock, Release } from '../advance-clock/demo-clock.js';
 import { Refusal } from '../api/api.js';
 import { factsOf, has, type StoryFact } from '../api/story.js';
 import { plusDays } from '../seed-world/seed-world.js';
@@ -22,28 +22,43 @@ export type Play = { readonly cast: Cast; readonly scripts: Scripts; readonly cl
  * The same people who serve every order serve these; only what they count and choose is written down. Taken up again after a restart.
  */
 export const playHero = async ({ cast, scripts, clock, log }: Play, signal: AbortSignal): Promise<void> => {
-  // Counting is tried again when the code is late; the clock is slowed once.
-  let slowed = false;
-  const slowOnce = async (): Promise<void> => {
-    if (slowed) return;
-    slowed = true;
-    await clock.slow();
-  };
+  // From the first receipt on: what is counted, drawn, accepted and bought belongs to one day.
+  let counting: Promise<Release> | undefined;
+  const before = { receipt: async () => void (await (counting ??= clock.holdDay().catch((error: unknown) => {
+    counting = undefined;
+    throw error;
+  }))) };
   const debt: { caseId?: string | undefined } = {};
-  scripts.give(heroOrders.sneakers, { receipt: [{ short: 24, rejected: 16 }], paper: 'sell', invoiceNumber: 'GMK-1405-118', waybill: '1405-88213', before: { receipt: slowOnce } });
-  scripts.give(heroOrders.leather, { receipt: [{ short: 0, rejected: 0 }], paper: 'keep', invoiceNumber: 'AZG-1405-041', waybill: '1405-88190' });
-  scripts.give(heroOrders.second, { receipt: [{ short: 0, rejected: 0 }], paper: { endorseTo: producers.azargoun.id, settles: () => debt.caseId }, invoiceNumber: 'GMK-1405-119', waybill: '1405-88301' });
+  const whole = { receipt: [{ short: 0, rejected: 0 }], before };
+  scripts.give(heroOrders.sneakers, { receipt: [{ short: 24, rejected: 16 }], paper: 'sell', invoiceNumber: 'GMK-1405-118', waybill: '1405-88213', before });
+  scripts.give(heroOrders.leather, { ...whole, paper: 'keep', invoiceNumber: 'AZG-1405-041', waybill: '1405-88190' });
+  scripts.give(heroOrders.second, { ...whole, paper: { endorseTo: producers.azargoun.id, settles: () => debt.caseId }, invoiceNumber: 'GMK-1405-119', waybill: '1405-88301' });
 
-  const told = (order: string): Promise<StoryFact[]> => factsOf(cast, order);
+  const told = async (order: string, name: string): Promise<StoryFact | undefined> => (await factsOf(cast, order)).find(has(name));
+  const [ends, absent] = [[[heroOrders.sneakers, 'FundsDisbursed'], [heroOrders.second, 'InstrumentEndorsed']] as const, (): undefined => undefined];
   // Told on an earlier run: what is left of it are deadlines, and they keep themselves.
-  const [first, chain] = await Promise.all([heroOrders.sneakers, heroOrders.second].map((order) => told(order).catch((): StoryFact[] => [])));
-  if (first?.some(has('FundsDisbursed')) && chain?.some(has('InstrumentEndorsed'))) return;
+  if ((await Promise.all(ends.map(([order, end]) => told(order, end).catch(absent)))).every((fact) => fact !== undefined)) return;
 
-  const today = clock.today();
   // Until the goods may leave, and again from their receipt to the money, what belongs to one day happens on it.
-  await clock.slow();
+  const release = await clock.holdDay();
+  try {
+    await placeOrders(cast, clock.today(), signal, told);
+    await until(signal, () => told(heroOrders.sneakers, 'MatchSecured'));
+    await release();
+    debt.caseId = String((await until(signal, () => told(heroOrders.leather, 'ReceivableOpened'))).data['caseId']);
+    await Promise.all(ends.map(([order, end]) => until(signal, () => told(order, end))));
+  } catch (error) {
+    if (!signal.aborted) log('warn', 'demo: the hero story is late', { error: (error as Error).message });
+  } finally {
+    await release();
+    await (await counting)?.();
+  }
+};
+
+const placeOrders = async (cast: Cast, today: string, signal: AbortSignal, told: (order: string, name: string) => Promise<StoryFact | undefined>): Promise<void> => {
+  const send = (user: string, order: { id: string } & Record<string, unknown>): Promise<true> => until(signal, () => submit(cast, user, order));
   const sneakers = variantByCode('GMK-SNK-30').variant.id;
-  await submit(cast, 'narvan.buyer', {
+  await send('narvan.buyer', {
     id: heroOrders.sneakers, poNumber: 'NRN-1405-0731', award: 'approver',
     lines: [
       { variantId: sneakers, quantity: 1_000, shipTo: centreOf('narvan'), neededBy: plusDays(today, 30), terms: terms.barat90, priceCeiling: '4200000' },
@@ -51,40 +66,38 @@ export const playHero = async ({ cast, scripts, clock, log }: Play, signal: Abor
       { variantId: variantByCode('MIN-SCH-BLU').variant.id, quantity: 200, shipTo: centreOf('narvan'), neededBy: plusDays(today, 30), terms: terms.barat90, priceCeiling: '4500000' },
     ],
   });
-  await submit(cast, 'narvan.buyer', {
+  await send('narvan.buyer', {
     id: heroOrders.second, poNumber: 'NRN-1405-0732', lines: [{ variantId: sneakers, quantity: 232, shipTo: centreOf('narvan'), neededBy: plusDays(today, 40), terms: terms.barat90 }],
   });
-
-  const match = await until(signal, async () => (await told(heroOrders.sneakers)).find(has('PurchaseOrderAccepted'))?.data['matchId'] as string | undefined).catch(() => undefined);
-  await submit(cast, 'gamak.producer', {
-    id: heroOrders.leather, poNumber: 'GMK-IN-1405-12', parentMatchId: match,
+  const accepted = await until(signal, () => told(heroOrders.sneakers, 'PurchaseOrderAccepted'));
+  await send('gamak.producer', {
+    id: heroOrders.leather, poNumber: 'GMK-IN-1405-12', parentMatchId: accepted.data['matchId'],
     // 830 square feet on 30 days cost what the second load of 232 pairs brings.
-    lines: [{ variantId: variantByCode('AZG-COW-BLK').variant.id, quantity: 830, shipTo: producers.gamak.place, neededBy: plusDays(clock.today(), 30), terms: terms.open30 }],
+    lines: [{ variantId: variantByCode('AZG-COW-BLK').variant.id, quantity: 830, shipTo: producers.gamak.place, neededBy: plusDays(today, 30), terms: terms.open30 }],
   });
-  await until(signal, async () => (await told(heroOrders.sneakers)).some(has('MatchSecured')) || undefined).catch(() => undefined);
-  await clock.usual();
-  const paid = until(signal, async () => (await told(heroOrders.sneakers)).some(has('FundsDisbursed')) || undefined, 90_000);
-  debt.caseId = await until(signal, async () => (await told(heroOrders.leather)).find(has('ReceivableOpened'))?.data['caseId'] as string | undefined, 120_000).catch(() => undefined);
-  await paid.catch((error: unknown) => log('warn', 'demo: the hero story is late', { error: (error as Error).message }));
-  if (slowed) await clock.usual();
 };
 
-const submit = async (cast: Cast, user: string, order: { id: string } & Record<string, unknown>): Promise<void> => {
+const submit = async (cast: Cast, user: string, order: { id: string } & Record<string, unknown>): Promise<true> => {
   try {
     await cast(user).send('POST', '/api/orders', order, `hero-${order.id}`);
   } catch (error) {
     // An earlier run submitted it.
     if (!(error instanceof Refusal) || ![409, 422].includes(error.status)) throw error;
   }
+  return true;
 };
 
-/** Asks until there is an answer. Throws when it takes longer than `withinMs`. */
-export const until = async <T>(signal: AbortSignal, ask: () => Promise<T | undefined>, withinMs = 60_000): Promise<T> => {
-  const end = Date.now() + withinMs;
-  for (;;) {
-    const answer = await ask().catch(() => undefined);
-    if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`Nothing within ${withinMs / 1000} s`);
+/** Longer (wall) than any machine is busy. */
+const patienceMs = 180_000;
+
+/** Asks until there is an answer. Throws the last failure, or that there was none, when it takes longer than patience. */
+const until = async <T>(signal: AbortSignal, ask: () => Promise<T | undefined>): Promise<T> => {
+  const end = Date.now() + patienceMs;
+  let why: unknown = new Error(`Nothing within ${patienceMs / 1000} s`);
+  while (Date.now() < end) {
+    const answer = await ask().catch((error: unknown) => void (why = error));
+    if (answer !== undefined) return answer as T;
     await sleep(250, undefined, { signal });
   }
+  throw why;
 };

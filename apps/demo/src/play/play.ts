@@ -12,12 +12,15 @@ import { Scripts } from '../actors/scripts.js';
 import { sellingDuties } from '../actors/selling-duties.js';
 import { Urgency } from '../actors/urgency.js';
 import { renewals } from '../actors/renewals.js';
-import { actor, slotsOf, type Actor, type Duty, type Log } from '../actors/work.js';
+import type { Duty } from '../actors/duty.js';
+import { slotsOf } from '../actors/slots.js';
+import { actor, type Actor, type Log } from '../actors/work.js';
 import type { Caller, FeedFact } from '../api/api.js';
-import { DemoClock } from '../advance-clock/demo-clock.js';
+import { Calm } from '../advance-clock/calm.js';
+import { DemoClock, type Release } from '../advance-clock/demo-clock.js';
 import { DemoSettings } from '../demo.config.js';
 import { playHero } from '../hero/hero.js';
-import { seedWorld } from '../seed-world/seed-world.js';
+import { plusDays, seedWorld } from '../seed-world/seed-world.js';
 import { Board } from '../summary/board.js';
 import { funderKeys, funders, networkKeys, networks, producerKeys, producers, type FunderKey } from '../world/parties.js';
 import { cities, ordersFile } from '../world/files.js';
@@ -27,24 +30,29 @@ const pricing: Record<FunderKey, { rate: number; fee: number; afterMs?: number }
 
 /** A person who has been at it this long (wall) is behind. */
 const behindMs = 200;
+/** Offers are looked through again after so many business days: none ends in between. */
+const seasonDays = 30;
 
 /** The demo as a whole: makes its world, plays the hero story and keeps everybody at work until the process ends. */
 @Injectable()
 export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly scripts = new Scripts();
   readonly cast: Cast;
-  /** Resolves when the demo's firms stand. */
-  readonly seeded: Promise<void>;
-  private isSeeded: () => void = () => {};
+  /** Resolves when the demo's firms stand and the hero story has been told. */
+  readonly opened: Promise<void>;
+  private isOpen: () => void = () => {};
   private readonly end = new AbortController();
+  private readonly slots = slotsOf(8);
   private actors: Actor[] = [];
+  private renewedOn = '';
+  private renewed: Promise<void> = Promise.resolve();
   private readonly urgency: Urgency;
   private readonly log: Log;
 
-  constructor(private readonly settings: DemoSettings, private readonly clock: DemoClock, private readonly board: Board, private readonly running: Running) {
+  constructor(private readonly settings: DemoSettings, private readonly clock: DemoClock, private readonly calm: Calm, private readonly board: Board, private readonly running: Running) {
     this.cast = castOf(settings.apiUrl);
-    this.urgency = new Urgency(clock);
-    this.seeded = new Promise((resolve) => (this.isSeeded = resolve));
+    this.urgency = new Urgency(clock, new Set([...Object.values(networks).map(({ id }) => id), producers.gamak.id]));
+    this.opened = new Promise((resolve) => (this.isOpen = resolve));
     const log = makeLog(running.config.logLevel, { service: 'demo' });
     // What fails while the process closes is no news.
     this.log = (level, message, about = {}) => void (running.ready && log[level](about, message));
@@ -67,22 +75,27 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
     // The process closes: let go of the feeds at once, or closing waits for them.
     const watch = setInterval(() => this.running.ready || this.end.abort(), 100).unref();
     signal.addEventListener('abort', () => clearInterval(watch), { once: true });
-    // An earlier run may have ended while the clock stood nearly still.
-    await this.clock.usual();
+    await this.clock.turn();
     void this.board.follow(this.cast, signal);
     if (!this.settings.world) return;
     await seedWorld({ cast: this.cast, cities: cities(), today: this.clock.today(), log: this.log });
-    this.isSeeded();
+    this.renewedOn = this.clock.today();
     this.actors = this.everybody();
-    this.clock.peopleIdle = () => this.actors.every((one) => one.idle());
+    this.calm.people = {
+      idle: () => this.actors.every((one) => one.idle()),
+      catchUp: async () => void (await Promise.all(this.actors.map((one) => this.slots(() => one.catchUp())))),
+      done: () => this.actors.reduce((sum, one) => sum + one.done(), 0),
+      atHand: () => this.actors.flatMap((one) => one.atHand()),
+      season: (day) => this.renew(day),
+    };
     for (const one of this.actors) void one.run(signal);
-    void this.renew(signal);
     void this.pace(signal);
     const hero = playHero({ cast: this.cast, scripts: this.scripts, clock: this.clock, log: this.log }, signal)
-      .catch((error: unknown) => (signal.aborted ? undefined : this.log('warn', 'demo: the hero story broke off', { error: (error as Error).message })));
+      .catch((error: unknown) => (signal.aborted ? undefined : this.log('warn', 'demo: the hero story broke off', { error: (error as Error).message })))
+      .finally(() => this.isOpen());
     await Promise.race([hero, sleep(12_000, undefined, { signal })]);
     await orderInRhythm({
-      cast: this.cast, cities: cities(), shapes: await readDemand(ordersFile), everyMs: this.settings.orderEveryMs, today: async () => this.clock.today(), held: () => this.clock.stepping, log: this.log,
+      cast: this.cast, cities: cities(), shapes: await readDemand(ordersFile), everyMs: this.settings.orderEveryMs, today: async () => this.clock.today(), held: () => this.clock.borrowed, log: this.log,
     }, signal);
   }
 
@@ -100,7 +113,7 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
   }
 
   private everybody(): Actor[] {
-    const slots = slotsOf(8);
+    const { slots } = this;
     const seats = (key: string, party: string): BuyingSeats => ({ party, buyer: this.cast(`${key}.buyer`), approver: this.cast(`${key}.approver`), storekeeper: this.cast(`${key}.storekeeper`), signatory: this.cast(`${key}.signatory`) });
     const desk = (user: string) => this.cast(user);
     const part = (name: string, ears: Caller, duties: Duty[]): Actor => actor({ name, ears, duties, slots, log: this.log, overhear: (fact) => this.hear(fact) });
@@ -109,7 +122,7 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
       ...producerKeys.map((key) => {
         const manager = desk(`${key}.producer`);
         const own: BuyingSeats = { party: producers[key].id, buyer: manager, approver: desk(`${key}.approver`), storekeeper: manager, signatory: manager };
-        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, urgency: this.urgency }, this.scripts);
+        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, urgency: this.urgency, clock: this.clock }, this.scripts);
         // Only the shoemaker buys inputs in the demo; the others' buying desks would look at empty lists all day.
         return part(key, manager, key === 'gamak' ? [...selling, ...buyingDuties(own, this.scripts)] : selling);
       }),
@@ -120,20 +133,23 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   /** Half a second is a day, and some answers are due within one: the clock waits for people whom a busy machine has put behind. */
   private async pace(signal: AbortSignal): Promise<void> {
-    let holding = false;
+    let held: Release | undefined;
     while (!signal.aborted) {
       const behind = this.urgency.late() || this.actors.some((one) => one.busyMs() > behindMs);
-      if (behind !== holding) await (behind ? this.clock.hold() : this.clock.usual());
-      holding = behind;
+      try {
+        if (behind) held ??= await this.clock.hold();
+        else if (held !== undefined) await held().then(() => (held = undefined));
+        void this.renew(this.clock.today());
+      } catch (error) {
+        this.log('warn', 'demo: the clock did not follow', { error: (error as Error).message });
+      }
       await sleep(40, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** Offers run out as business years pass in minutes: producers put fresh capacity on offer. */
-  private async renew(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(20_000, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await renewals(this.cast, this.clock.today(), this.log);
-    }
+  /** Offers run out as business years pass in minutes: each season producers put fresh capacity on offer. */
+  private renew(today: string): Promise<void> {
+    if (today >= plusDays(this.renewedOn, seasonDays)) [this.renewedOn, this.renewed] = [today, renewals(this.cast, today, this.log)];
+    return this.renewed;
   }
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../api/api.js';
 import type { Cast } from '../actors/cast.js';
-import { slotsOf, type Log } from '../actors/work.js';
+import { slotsOf } from '../actors/slots.js';
+import type { Log } from '../actors/work.js';
 import { offerIdOf, products, quotes, type Product } from '../world/goods.js';
 import { carrier, demoId, funderKeys, funders, networkKeys, networks, numberOf, producerKeys, producers, type ProducerKey } from '../world/parties.js';
 import { storesOf, type City } from '../world/places.js';

@@ -40,7 +40,7 @@ export class Board {
   summary(): Summary {
     return {
       now: isoOf(this.clock.now()), counters: this.numbers, hero: { orderId: heroOrders.sneakers, steps: this.steps },
-      note: this.clock.stepping ? { fa: 'ساعت به جلو می‌رود …', en: 'the clock is being stepped …' } : { fa: 'هر روز نیم ثانیه است', en: 'a day takes half a second' },
+      note: this.clock.borrowed ? { fa: 'ساعت گام‌به‌گام پیش می‌رود …', en: 'the clock is being stepped …' } : { fa: 'هر روز نیم ثانیه است', en: 'a day takes half a second' },
     };
   }
 

@@ -1,7 +1,7 @@
 import { addDays, dayOf, endOfDay, instant, isoOf, startOfDay, type Instant } from '@peyvand/kernel';
 import type { Deadline, Tx } from '@peyvand/messaging';
 import { hear, isRegistered, type NumberedDocument, type TaxAnswer } from '../domain/tax-document.js';
-import { taxErrands } from '../send-to-tax/errand.js';
+import { goOn } from '../send-to-tax/errand.js';
 import { cancelTaxDocuments, heldBack, lockByTaxId, updateTaxDocuments } from '../store/tax.store.js';
 
 export const [taxNews, taxSilence] = ['delivery/tax-news', 'delivery/tax-silence'];
@@ -41,7 +41,7 @@ const follow = async (tx: Tx, changed: readonly NumberedDocument[]): Promise<voi
   const days = new Set(changed.flatMap((document) => (document.state === 'awaiting-reaction' ? [document.reactBy] : [])));
   await tx.schedule([
     ...[...days].map((day) => ({ kind: taxSilence, key: day, dueAt: endOfDay(day) })),
-    ...waiting.flatMap((document) => taxErrands([document], tx.now, document.subject === 'return' ? 'return' : 'invoice')),
+    ...goOn(waiting, tx.now),
     listenAgain(tx.now, changed.some(({ state }) => state === 'sent')),
   ]);
 };

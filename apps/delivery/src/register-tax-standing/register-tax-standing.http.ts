@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { day, refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
 import { Allow, Caller, CivilDay, Code, done, Flag, refusalTable, Uuid, write } from '@peyvand/platform';
-import { taxErrands } from '../send-to-tax/errand.js';
+import { goOn } from '../send-to-tax/errand.js';
 import { saveTaxRegistration } from '../store/reference.store.js';
 import { claimMemory, drawSerials, heldBack } from '../store/tax.store.js';
 
@@ -32,6 +32,6 @@ const register = async (tx: Tx, { sellerId, from, registered, memoryId }: TaxSta
   // Draws nothing and holds the seller: a document being prepared right now is either seen below or sees what is saved here.
   await drawSerials(tx, new Map([[sellerId, 0]]));
   await saveTaxRegistration(tx, sellerId, { from: day(from), registered, ...(memoryId === undefined ? {} : { memoryId }) });
-  await tx.schedule((await heldBack(tx, { sellerId })).flatMap((document) => taxErrands([document], tx.now, document.subject === 'return' ? 'return' : 'invoice')));
+  await tx.schedule(goOn(await heldBack(tx, { sellerId }), tx.now));
   return done({ sellerId, from, registered, ...(memoryId === undefined ? {} : { memoryId }) });
 };

@@ -7,9 +7,9 @@ import { offsetsOf, type Offsets } from './kafka-offsets.js';
 // As many partitions as a topic has may be under way: their slices meet in one transaction (gather).
 const partitionsAtOnce = 24;
 
-// A fetch asks about every partition of every topic. One that waits a moment for more than a single message costs little time and, on a
-// busy platform, saves most fetches: 30 ms at most, and not at all once there is work for a batch.
-const [fetchBytes, fetchWaitMs] = [64_000, 30];
+// A fetch names every partition of every topic and costs some milliseconds of processor on both sides, whatever it brings. So an idle member
+// asks rarely (the broker answers at once when something comes), and a busy one asks again only so much later, for more than a message.
+const [idleFetchMs, busyFetchMs] = [500, 60];
 
 type Times = { readonly silentMs: number; readonly sessionMs: number };
 
@@ -17,7 +17,7 @@ type Times = { readonly silentMs: number; readonly sessionMs: number };
 export const followTopics = async (kafka: Kafka, options: SubscribeOptions, times: Times): Promise<Subscription> => {
   const beatMs = times.sessionMs / 4;
   const closing = new AbortController();
-  let polled = Date.now();
+  let [polled, fetched] = [Date.now(), 0];
   let crash: string | undefined;
   let consumer: Consumer;
   let offsets: Offsets;
@@ -26,11 +26,14 @@ export const followTopics = async (kafka: Kafka, options: SubscribeOptions, time
 
   const start = async (): Promise<void> => {
     consumer = kafka.consumer({
-      groupId: options.group, sessionTimeout: times.sessionMs, heartbeatInterval: beatMs, minBytes: fetchBytes, maxWaitTimeInMs: fetchWaitMs, allowAutoTopicCreation: false,
+      groupId: options.group, sessionTimeout: times.sessionMs, heartbeatInterval: beatMs, maxWaitTimeInMs: idleFetchMs, allowAutoTopicCreation: false,
       retry: { retries: 6, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure: async () => false },
     });
     offsets = offsetsOf(consumer);
-    consumer.on(consumer.events.FETCH, () => void (polled = Date.now()));
+    consumer.on(consumer.events.FETCH, () => {
+      polled = Date.now();
+      fetched = performance.now();
+    });
     consumer.on(consumer.events.GROUP_JOIN, () => {
       offsets.forget();
       member.joined();
@@ -43,7 +46,12 @@ export const followTopics = async (kafka: Kafka, options: SubscribeOptions, time
     // Not awaited: joining takes as long as the session of a member that was killed, and start-up need not wait for that.
     void consumer.run({
       autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce,
-      eachBatch: (payload) => member.working(payload.heartbeat, (signal) => slices(payload, { options, handle, offsets, signal })),
+      eachBatch: async (payload) => {
+        await member.working(payload.heartbeat, (signal) => slices(payload, { options, handle, offsets, signal }));
+        // kafkajs fetches again when every partition of the last fetch is done.
+        const early = fetched + busyFetchMs - performance.now();
+        if (early > 0 && !closing.signal.aborted) await sleep(early);
+      },
     }).catch((error: unknown) => lost(String(error)));
     crash = undefined;
   };

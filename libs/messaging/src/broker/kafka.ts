@@ -3,6 +3,7 @@ import kafkajs, { type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs
 import { partitions } from '@peyvand/contracts';
 import type { Broker, BrokerMessage, SubscribeOptions, Subscription } from './broker.js';
 import { followTopics } from './kafka-follow.js';
+import { stillIdleConnections } from './kafkajs-timer.js';
 
 export type KafkaOptions = {
   readonly brokers: readonly string[];
@@ -21,6 +22,7 @@ export type KafkaOptions = {
 /** Kafka through kafkajs: idempotent producer, acks from all replicas, offsets stored after the database commit. Connects at once; throws when no broker answers. */
 export const kafkaBroker = async (options: KafkaOptions): Promise<Broker> => {
   const { brokers, clientId, ssl, sasl, createTopics = false, replicationFactor = 1, silentMs = 60_000, sessionMs = 10_000 } = options;
+  stillIdleConnections();
   const kafka = new kafkajs.Kafka({
     brokers: [...brokers], clientId, logLevel: kafkajs.logLevel.NOTHING,
     ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect, it } from '@jest/globals';
-import type { Client } from './client.js';
+import type { Client, Json } from './client.js';
 
 const example = (file: string): string => fileURLToPath(new URL(`../../../examples/finance-partner/${file}`, import.meta.url));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -24,11 +24,12 @@ const play = async (client: Client, command: string, file: string): Promise<void
     resolve(code);
   }));
   const { body: products } = await client.get('narvan.buyer', '/api/producers/products?market=children-shoes');
+  const sneakers = products.items.find((item: Json) => item.producerId === '0199a000-0000-7000-8000-000000000202');
   for (let n = 0; !over; n += 1) {
     if (n % 12 === 0 && !output.includes('chosen')) {
       await client.post('narvan.buyer', '/api/orders', {
         poNumber: `PARTNER-${Date.now()}`, award: 'automatic',
-        lines: [{ variantId: products.items[0].variants[n % 8].variantId, quantity: 60, shipTo: '0199a000-0000-7000-a000-000000101000', neededBy: '2099-01-01', terms: { days: 90, base: 'invoice', instrument: 'barat' } }],
+        lines: [{ variantId: sneakers.variants[(n / 12) % 8].variantId, quantity: 60, shipTo: '0199a000-0000-7000-a000-000000101000', neededBy: '2099-01-01', terms: { days: 90, base: 'invoice', instrument: 'barat' } }],
       });
     }
     await Promise.race([sleep(500), ended]);

@@ -11,7 +11,7 @@ const apps = new URL('../../', import.meta.url);
 type Running = { readonly service: string; readonly url: string; readonly start: () => ChildProcess; child: ChildProcess };
 
 /** One process per service on a real Kafka, as on a cluster: people know the edge, which forwards to the others. Needs a build. */
-export const startProcesses = async (kafkaBrokers: readonly string[]): Promise<Required<Platform>> => {
+export const startProcesses = async (kafkaBrokers: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Required<Platform>> => {
   const databases = await freshDatabases();
   const addresses = new Map(await Promise.all(serviceNames.map(async (service) => [service, `http://127.0.0.1:${await freePort()}`] as const)));
   const addressOf = (service: string): string => addresses.get(service as (typeof serviceNames)[number]) ?? '';
@@ -19,7 +19,7 @@ export const startProcesses = async (kafkaBrokers: readonly string[]): Promise<R
     ...demoVariables(clusterUrl()), ...databases.variables, BROKER: 'kafka', KAFKA_BROKERS: kafkaBrokers.join(','), KAFKA_CREATE_TOPICS: 'true',
     OIDC_JWKS_URL: `${addressOf('edge')}/api/auth/jwks.json`,
     SERVICE_URLS: serviceNames.filter((service) => service !== 'edge').map((service) => `${service}=${addressOf(service)}`).join(','),
-    DEMO_API_URL: addressOf('edge'), DEMO_PROCESS_URLS: [...addresses.values()].join(','),
+    DEMO_API_URL: addressOf('edge'), DEMO_PROCESS_URLS: [...addresses.values()].join(','), ...variables,
   };
   const run = (service: string, url: string): Running => {
     const start = () => startProcess(service, { ...shared, PORT: new URL(url).port });

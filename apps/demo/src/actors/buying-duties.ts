@@ -5,7 +5,7 @@ import { allOf, type CaseRow, type InvoiceRow, type MatchRow, type Page, type Sh
 import { NotYet, type Duty } from './duty.js';
 
 /** The seats of a buyer: maker and checker are never the same person. */
-export type BuyingSeats = { readonly party: string; readonly buyer: Caller; readonly approver: Caller; readonly storekeeper: Caller; readonly signatory: Caller };
+export type BuyingSeats = { readonly party: string; readonly buyer: Caller; readonly approver: Caller; readonly storekeeper: Caller; readonly signatory: Caller; /** Exact invoices up to a ceiling are approved by standing instruction; people look at what is left. */ readonly policy?: boolean };
 
 /** What a buyer's office, store and signatory do; a producer that buys inputs does the same. */
 export const buyingDuties = (seats: BuyingSeats, scripts: Scripts): Duty[] => [
@@ -70,7 +70,7 @@ const codeOf = async (storekeeper: Caller, placeId: string, shipmentId: string):
 };
 
 /** One checks, another approves. Checking is no fact that anybody hears, so the file goes from desk to desk. */
-const approvals = ({ party, buyer, approver }: BuyingSeats): Duty => ({
+const approvals = ({ party, buyer, approver, policy }: BuyingSeats): Duty => ({
   name: 'approve invoice',
   on: ['InvoiceMatched'],
   list: async () => {
@@ -78,7 +78,7 @@ const approvals = ({ party, buyer, approver }: BuyingSeats): Duty => ({
     const sign = (by: Caller, id: string, as: string): Promise<unknown> => by.send('POST', `/api/delivery/invoices/${id}/approve`, {}, `${as}-${id}`);
     const own = (rows: readonly InvoiceRow[] = []): string[] => rows.filter(({ buyerId }) => buyerId === party).map(({ invoiceId }) => invoiceId);
     return [
-      ...own(matched).map((id) => ({ id, do: () => sign(buyer, id, 'matched').then(() => sign(approver, id, 'checked')) })),
+      ...own(matched).map((id) => ({ id, ...(policy ? { afterMs: 800 } : {}), do: () => sign(buyer, id, 'matched').then(() => sign(approver, id, 'checked')) })),
       ...own(checked).map((id) => ({ id, do: () => sign(approver, id, 'checked') })),
     ];
   },

@@ -3,11 +3,11 @@ import { allOf, type CaseRow } from './rows.js';
 import type { Scripts } from './scripts.js';
 import type { Duty } from './duty.js';
 
-/** How a funder prices: basis points a year, and a fee in rials. */
-export type Funding = { readonly party: string; readonly desk: Caller; readonly rate: number; readonly fee: number; /** Looks at ordinary paper after two days (wall ms): a person signed in as this funder bids first, and then it does not. */ readonly afterMs?: number };
+/** A funder's desk and how it prices. `standing`: its bids are placed by standing instruction. */
+export type Funding = { readonly party: string; readonly desk: Caller; readonly rate: number; readonly fee: number; readonly afterMs?: number; readonly standing: boolean };
 
 /** What a funder does: bids on accepted paper, and guards what it bought when it is not paid. */
-export const fundingDuties = (funding: Funding, scripts: Scripts): Duty[] => [bids(funding, scripts), protests(funding), demands(funding)];
+export const fundingDuties = (funding: Funding, scripts: Scripts): Duty[] => [...(funding.standing ? [] : [bids(funding, scripts)]), protests(funding), demands(funding)];
 
 const bids = ({ party, desk, rate, fee, afterMs }: Funding, scripts: Scripts): Duty => ({
   name: 'bid',

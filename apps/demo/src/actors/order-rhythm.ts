@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { products, terms } from '../world/goods.js';
+import { articlesOf, terms } from '../world/goods.js';
 import { centreOf, storesOf, type City } from '../world/places.js';
 import { networkKeys, type NetworkKey } from '../world/parties.js';
 import type { Cast } from './cast.js';
@@ -35,11 +35,11 @@ export const orderInRhythm = async ({ cast, cities, shapes, everyMs, today, held
 const orderOf = (network: NetworkKey, poNumber: string, today: string, shape: OrderShape, cities: readonly City[]) => {
   const stores = storesOf(network, cities);
   const shipTo = Math.random() < 0.5 ? centreOf(network) : stores[Math.floor(Math.random() * stores.length)]?.place.placeId ?? centreOf(network);
-  const picks = [...sellable].sort(() => Math.random() - 0.5).slice(0, shape.lines.length);
+  const picks = sellable(network).sort(() => Math.random() - 0.5).slice(0, shape.lines.length);
   return {
     poNumber,
-    lines: picks.map(({ product, variantId }, at) => ({
-      variantId,
+    lines: picks.map(({ product, code }, at) => ({
+      code,
       quantity: Math.max(product.minimum, Math.round((product.usual / 2) * (shape.lines[at] ?? 1))),
       shipTo,
       neededBy: plusDays(today, 40 + Math.floor(Math.random() * 40)),
@@ -50,5 +50,5 @@ const orderOf = (network: NetworkKey, poNumber: string, today: string, shape: Or
   };
 };
 
-/** What chains buy: leather goes to shoemakers. */
-const sellable = products.filter(({ unit }) => unit !== 'FTK').flatMap((product) => product.variants.map(({ id }) => ({ product, variantId: id })));
+/** What chains buy, by their own codes, which name every maker's: leather goes to shoemakers. */
+const sellable = (network: NetworkKey) => articlesOf(network).filter(({ product }) => product.unit !== 'FTK');

@@ -5,13 +5,14 @@ import { allOf, type BidRow, type CaseRow, type InvoiceRow, type MatchRow, type 
 import type { Urgency } from './urgency.js';
 import { NotYet, type Duty } from './duty.js';
 
-export type Seller = { readonly party: string; readonly code: string; readonly manager: Caller; readonly urgency: Urgency; readonly clock: DemoClock };
+export type Seller = { readonly party: string; readonly code: string; readonly manager: Caller; readonly urgency: Urgency; readonly clock: DemoClock; /** Accepts, invoices, draws and sells by standing instruction. */ readonly standing: boolean };
 
 const dayMs = 86_400_000;
 
 /** What a producer does for every purchase order, from its answer to the choice of a bid. */
 export const sellingDuties = (seller: Seller, scripts: Scripts): Duty[] => [
-  answers(seller, scripts), openTerms(seller), dispatches(seller, scripts), invoices(seller, scripts), drawings(seller), choices(seller, scripts), recoursePayments(seller),
+  ...(seller.standing ? [] : [answers(seller, scripts), invoices(seller, scripts), drawings(seller), choices(seller, scripts)]),
+  openTerms(seller), dispatches(seller, scripts), recoursePayments(seller),
 ];
 
 /** Nine in ten are taken as they stand; one in twenty-five is declined, a few come back with a little less. */

@@ -13,6 +13,7 @@ const lateMs = 12 * 3_600_000;
  */
 export class Urgency {
   private readonly open = new Map<string, () => void>();
+  private readonly answered = new Set<string>();
   private lateAt = 0;
 
   /** `answers`: parties whose signatories are the demo's own people; nobody else is waited for. */
@@ -30,7 +31,15 @@ export class Urgency {
   }
 
   heard(fact: FeedFact): void {
-    if (['InstrumentAccepted', 'InstrumentRefused'].includes(nameOf(fact))) this.end(String(fact.data['caseId']));
+    const [name, caseId] = [nameOf(fact), String(fact.data['caseId'])];
+    // Several firms hear the same fact, one of them of the drawing after another has heard the answer.
+    if (['InstrumentAccepted', 'InstrumentRefused'].includes(name)) {
+      this.answered.add(caseId);
+      if (this.answered.size > 1_000) this.answered.delete(String(this.answered.values().next().value));
+      this.end(caseId);
+    }
+    // Drawn by standing instruction: nobody was there to hold the clock before it.
+    if (name === 'InstrumentDrawn' && this.answers.has(String(fact.data['buyerId'])) && !this.answered.has(caseId)) void this.begin(caseId).catch(() => undefined);
     if (fact.time !== undefined && this.clock.now() - Date.parse(fact.time) > lateMs) this.lateAt = Date.now();
   }
 

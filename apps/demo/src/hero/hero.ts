@@ -7,7 +7,7 @@ import type { DemoClock, Release } from '../advance-clock/demo-clock.js';
 import { Refusal } from '../api/api.js';
 import { factsOf, has, type StoryFact } from '../api/story.js';
 import { plusDays } from '../seed-world/seed-world.js';
-import { terms, variantByCode } from '../world/goods.js';
+import { codeOf, terms, variantByCode } from '../world/goods.js';
 import { demoId, producers } from '../world/parties.js';
 import { centreOf } from '../world/places.js';
 
@@ -57,17 +57,18 @@ export const playHero = async ({ cast, scripts, clock, log }: Play, signal: Abor
 
 const placeOrders = async (cast: Cast, today: string, signal: AbortSignal, told: (order: string, name: string) => Promise<StoryFact | undefined>): Promise<void> => {
   const send = (user: string, order: { id: string } & Record<string, unknown>): Promise<true> => until(signal, () => submit(cast, user, order));
-  const sneakers = variantByCode('GMK-SNK-30').variant.id;
+  // Narvan's own codes: each names several makers, and the least cost decides.
+  const [sneakers, bags] = [codeOf('narvan', 'GMK-SNK-30'), codeOf('narvan', 'MIN-SCH-BLU')];
   await send('narvan.buyer', {
     id: heroOrders.sneakers, poNumber: 'NRN-1405-0731', award: 'approver',
     lines: [
-      { variantId: sneakers, quantity: 1_000, shipTo: centreOf('narvan'), neededBy: plusDays(today, 30), terms: terms.barat90, priceCeiling: '4200000' },
+      { code: sneakers, quantity: 1_000, shipTo: centreOf('narvan'), neededBy: plusDays(today, 30), terms: terms.barat90, priceCeiling: '4200000' },
       // Nobody sells school bags this cheaply: the line stays unmatched and says what would cure it.
-      { variantId: variantByCode('MIN-SCH-BLU').variant.id, quantity: 200, shipTo: centreOf('narvan'), neededBy: plusDays(today, 30), terms: terms.barat90, priceCeiling: '4500000' },
+      { code: bags, quantity: 200, shipTo: centreOf('narvan'), neededBy: plusDays(today, 30), terms: terms.barat90, priceCeiling: '4500000' },
     ],
   });
   await send('narvan.buyer', {
-    id: heroOrders.second, poNumber: 'NRN-1405-0732', lines: [{ variantId: sneakers, quantity: 232, shipTo: centreOf('narvan'), neededBy: plusDays(today, 40), terms: terms.barat90 }],
+    id: heroOrders.second, poNumber: 'NRN-1405-0732', lines: [{ code: sneakers, quantity: 232, shipTo: centreOf('narvan'), neededBy: plusDays(today, 40), terms: terms.barat90 }],
   });
   const accepted = await until(signal, () => told(heroOrders.sneakers, 'PurchaseOrderAccepted'));
   await send('gamak.producer', {
@@ -81,8 +82,8 @@ const submit = async (cast: Cast, user: string, order: { id: string } & Record<s
   try {
     await cast(user).send('POST', '/api/orders', order, `hero-${order.id}`);
   } catch (error) {
-    // An earlier run submitted it.
-    if (!(error instanceof Refusal) || ![409, 422].includes(error.status)) throw error;
+    // An earlier run submitted it, perhaps with another day in it. Codes that are not known yet are asked for again.
+    if (!(error instanceof Refusal) || !['po-number-taken', 'order-id-taken', 'idempotency-key-reused'].includes(error.type)) throw error;
   }
   return true;
 };

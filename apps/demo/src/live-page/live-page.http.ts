@@ -40,6 +40,7 @@ const given = () => ({
   ],
   names: Object.fromEntries([...Object.values(networks), ...Object.values(producers), ...Object.values(funders), carrier].map(({ id, name }): [string, Named] => [id, name])),
   words: factWords,
+  units: { PR: { fa: 'جفت', en: 'pairs' }, H87: { fa: 'عدد', en: 'pieces' }, DZN: { fa: 'دوجین', en: 'dozen' }, FTK: { fa: 'فوت مربع', en: 'square feet' } } satisfies Record<string, Named>,
   users: ['narvan.buyer', 'narvan.approver', 'narvan.storekeeper', 'narvan.signatory', 'gamak.producer', 'ayineh.funder', 'resaleh.funder', 'pezhvak.funder', 'rah-abrisham.carrier', 'operator'],
   example: example(),
 });

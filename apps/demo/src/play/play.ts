@@ -22,11 +22,9 @@ import { DemoSettings } from '../demo.config.js';
 import { playHero } from '../hero/hero.js';
 import { plusDays, seedWorld } from '../seed-world/seed-world.js';
 import { Board } from '../summary/board.js';
-import { funderKeys, funders, networkKeys, networks, producerKeys, producers, type FunderKey } from '../world/parties.js';
+import { pricing, standing } from '../world/habits.js';
+import { funderKeys, funders, networkKeys, networks, producerKeys, producers } from '../world/parties.js';
 import { cities, ordersFile } from '../world/files.js';
-
-/** How each funder prices. Which of them is best turns over with days and amounts, so ranking happens at the true ones. */
-const pricing: Record<FunderKey, { rate: number; fee: number; afterMs?: number }> = { ayineh: { rate: 2_280, fee: 12_000_000 }, resaleh: { rate: 2_300, fee: 0 }, pezhvak: { rate: 2_395, fee: 0, afterMs: 1_000 } };
 
 /** A person who has been at it this long (wall) is behind. */
 const behindMs = 200;
@@ -78,7 +76,9 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await this.clock.turn();
     void this.board.follow(this.cast, signal);
     if (!this.settings.world) return;
-    await seedWorld({ cast: this.cast, cities: cities(), today: this.clock.today(), log: this.log });
+    // The world is made on one morning.
+    const release = await this.clock.hold();
+    await seedWorld({ cast: this.cast, cities: cities(), today: this.clock.today(), log: this.log }).finally(release);
     this.renewedOn = this.clock.today();
     this.actors = this.everybody();
     this.calm.people = {
@@ -118,15 +118,15 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
     const desk = (user: string) => this.cast(user);
     const part = (name: string, ears: Caller, duties: Duty[]): Actor => actor({ name, ears, duties, slots, log: this.log, overhear: (fact) => this.hear(fact) });
     return [
-      ...networkKeys.map((key) => part(key, desk(`${key}.buyer`), buyingDuties(seats(key, networks[key].id), this.scripts))),
+      ...networkKeys.map((key) => part(key, desk(`${key}.buyer`), buyingDuties({ ...seats(key, networks[key].id), policy: key === standing.network }, this.scripts))),
       ...producerKeys.map((key) => {
         const manager = desk(`${key}.producer`);
         const own: BuyingSeats = { party: producers[key].id, buyer: manager, approver: desk(`${key}.approver`), storekeeper: manager, signatory: manager };
-        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, urgency: this.urgency, clock: this.clock }, this.scripts);
+        const selling = sellingDuties({ party: producers[key].id, code: key.slice(0, 3).toUpperCase(), manager, urgency: this.urgency, clock: this.clock, standing: key === standing.producer }, this.scripts);
         // Only the shoemaker buys inputs in the demo; the others' buying desks would look at empty lists all day.
         return part(key, manager, key === 'gamak' ? [...selling, ...buyingDuties(own, this.scripts)] : selling);
       }),
-      ...funderKeys.map((key) => part(key, desk(`${key}.funder`), fundingDuties({ party: funders[key].id, desk: desk(`${key}.funder`), ...pricing[key] }, this.scripts))),
+      ...funderKeys.map((key) => part(key, desk(`${key}.funder`), fundingDuties({ party: funders[key].id, desk: desk(`${key}.funder`), ...pricing[key], standing: key === standing.funder }, this.scripts))),
       part('carrier', desk('rah-abrisham.carrier'), carryingDuties(desk('rah-abrisham.carrier'))),
     ];
   }

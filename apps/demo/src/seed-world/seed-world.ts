@@ -2,9 +2,10 @@ import { Refusal } from '../api/api.js';
 import type { Cast } from '../actors/cast.js';
 import { slotsOf } from '../actors/slots.js';
 import type { Log } from '../actors/work.js';
-import { offerIdOf, products, quotes, type Product } from '../world/goods.js';
-import { carrier, demoId, funderKeys, funders, networkKeys, networks, numberOf, producerKeys, producers, type ProducerKey } from '../world/parties.js';
+import { articlesOf, offerIdOf, products, quotes, type Product } from '../world/goods.js';
+import { carrier, demoId, funderKeys, funders, networkKeys, networks, numberOf, parks, producerKeys, producers, type ProducerKey } from '../world/parties.js';
 import { storesOf, type City } from '../world/places.js';
+import { giveWords, type Send } from './give-words.js';
 
 /** Long past every run of the demo: two business days pass a second. */
 const farAway = '2099-12-29';
@@ -17,9 +18,11 @@ export type Seed = { readonly cast: Cast; readonly cities: readonly City[]; read
  */
 export const seedWorld = async ({ cast, cities, today, log }: Seed): Promise<void> => {
   const slots = slotsOf(6);
-  const post = (user: string, path: string, body: unknown, key: string): Promise<void> => slots(() => tolerant(() => cast(user).send('POST', path, body, `seed-${key}`)));
+  const send: Send = <T>(user: string, method: 'POST' | 'PUT', path: string, body: unknown, key: string) => slots(() => tolerant(() => cast(user).send<T>(method, path, body, `seed-${key}`)));
+  const post = async (user: string, path: string, body: unknown, key: string): Promise<void> => void (await send(user, 'POST', path, body, key));
   const operator = (path: string, body: unknown, key: string): Promise<void> => post('operator', path, body, key);
 
+  await Promise.all(parks.map((park) => operator('/api/producers/parks', park, `park-${park.id}`)));
   await Promise.all([
     ...networkKeys.map((key) => operator('/api/retailers', { id: networks[key].id, name: networks[key].name, nationalId: networks[key].nationalId, costOfFunds: [{ from: '2026-03-21', rate: 2300 }], automaticAwardUpTo: '3000000000' }, key)),
     ...producerKeys.map((key) => operator('/api/producers', registration(key), key)),
@@ -30,7 +33,8 @@ export const seedWorld = async ({ cast, cities, today, log }: Seed): Promise<voi
   await Promise.all([
     ...producerKeys.flatMap((key) => [
       post(`${key}.producer`, `/api/producers/${producers[key].id}/licences`, { kind: producers[key].licence, number: `${numberOf(producers[key].id)}-1405`, validUntil: key === 'aban' ? '2026-08-25' : farAway }, `licence-${key}`),
-      post(`${key}.producer`, '/api/producers/catalogue', { products: products.filter((product) => product.producer === key).map((product) => entry(product, today)) }, `catalogue-${key}`),
+      // One by one: a data folder of an earlier demo gets what is new.
+      ...products.filter((product) => product.producer === key).map((product) => post(`${key}.producer`, '/api/producers/catalogue', { products: [entry(product, today)] }, `product-${product.code}`)),
       post(`${key}.producer`, '/api/financing/accounts', { sheba: producers[key].sheba }, `account-${key}`),
       operator('/api/delivery/tax-standings', { sellerId: producers[key].id, from: '2022-01-03', registered: true, memoryId: `A00${numberOf(producers[key].id)}` }, `tax-memory-${key}`),
       operator('/api/financing/mandates', { partyId: producers[key].id, subject: seat(numberOf(producers[key].id), 1), ceiling: '100000000000', validUntil: farAway }, `mandate-${key}`),
@@ -42,9 +46,10 @@ export const seedWorld = async ({ cast, cities, today, log }: Seed): Promise<voi
     ]),
     ...limits(post),
   ]);
+  await giveWords(send);
   // After the places and products: codes and the storekeepers' telephones point at them.
   await Promise.all(networkKeys.flatMap((key) => [
-    post(`${key}.buyer`, '/api/retailers/codes', { codes: products.flatMap(({ variants }) => variants).map(({ id, code }, at) => ({ code: `${key.slice(0, 3).toUpperCase()}-${10_000 + at}-${code.slice(0, 3)}`, variantId: id })) }, `codes-${key}`),
+    post(`${key}.buyer`, '/api/retailers/codes', { codes: articlesOf(key).flatMap(({ code, variantIds }) => variantIds.map((variantId) => ({ code, variantId }))) }, `articles-${key}`),
     ...storesOf(key, cities).map(({ place }, at) => post(`${key}.storekeeper`, '/api/delivery/contacts', { placeId: place.placeId, phone: `0912${String(numberOf(networks[key].id)).padStart(3, '0')}${String(at).padStart(4, '0')}` }, `contact-${place.placeId}`)),
   ]));
   await Promise.all(producerKeys.map((key) => post(`${key}.producer`, '/api/delivery/contacts', { placeId: producers[key].place.placeId, phone: `0914${String(numberOf(producers[key].id)).padStart(7, '0')}` }, `contact-${key}`)));
@@ -69,7 +74,7 @@ const entry = (product: Product, today: string) => ({
 /** An offer of half the idle capacity of a year; the producer renews it as time goes on. */
 export const offerTerms = (product: Product, today: string) => {
   const until = plusDays(today, 240);
-  return { capacity: Math.ceil(product.idle / product.variants.length), minimum: product.minimum, lot: 1, leadDays: product.leadDays, from: today, until, grade: product.grade, prices: quotes(product.price, until) };
+  return { capacity: Math.ceil(product.idle / product.variants.length), minimum: product.minimum, lot: 1, leadDays: product.leadDays, from: today, until, grade: product.grade, prices: quotes(product, until) };
 };
 
 export const plusDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -86,13 +91,12 @@ const limits = (post: (user: string, path: string, body: unknown, key: string) =
 ];
 
 /** Made on an earlier run: that is what was wanted. Anything else is retried a few times while services catch up with each other. */
-const tolerant = async (send: () => Promise<unknown>): Promise<void> => {
+const tolerant = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await send();
-      return;
+      return await send();
     } catch (error) {
-      if (error instanceof Refusal && ((error.status === 409 && !error.type.includes('in-flight')) || error.type === 'idempotency-key-reused')) return;
+      if (error instanceof Refusal && ((error.status === 409 && !error.type.includes('in-flight')) || error.type === 'idempotency-key-reused')) return undefined;
       if (attempt >= 8 || (error instanceof Refusal && error.status < 429 && ![401, 404, 409, 422].includes(error.status))) throw error;
       await new Promise((resolve) => setTimeout(resolve, 150 * attempt));
     }

@@ -10,12 +10,13 @@ import { heroOrders } from '../hero/hero.js';
 import { heroSteps, type Step } from '../hero/hero-steps.js';
 import { toneOf, type Tone } from '../live-page/fact-words.js';
 import { producers, type Named } from '../world/parties.js';
+import { readChoice, type Choice } from './choice.js';
 import { counters, type Counter } from './counters.js';
 
 type Spot = { readonly latitude: number; readonly longitude: number };
 /** A fact as the live page shows it: no prices of others, no bids, only that it happened, between whom and where. */
 export type Shown = { readonly id: string; readonly name: string; readonly tone: Tone; readonly time: string; readonly seller?: string; readonly buyer?: string; readonly amount?: string; readonly from?: Spot; readonly to?: Spot };
-export type Summary = { readonly now: string; readonly counters: readonly Counter[]; readonly hero: { readonly orderId: string; readonly steps: readonly Step[] }; readonly note: Named };
+export type Summary = { readonly now: string; readonly counters: readonly Counter[]; readonly hero: { readonly orderId: string; readonly steps: readonly Step[] }; readonly note: Named; readonly choice?: Choice };
 
 const kept = 24;
 const spots = new Map<string, Spot>(Object.values(producers).map(({ id, place }) => [id, { latitude: place.latitude, longitude: place.longitude }]));
@@ -28,6 +29,8 @@ export class Board {
   private readonly seen = new Set<string>();
   private readonly shipTo = new Map<string, Spot>();
   private numbers: readonly Counter[] = [];
+  private choice: Choice | undefined;
+  private newest: Parameters<typeof readChoice>[1] | undefined;
   private steps: readonly Step[] = heroSteps({ sneakers: [], second: [], leather: [] });
 
   constructor(private readonly clock: DemoClock) {}
@@ -41,6 +44,7 @@ export class Board {
     return {
       now: isoOf(this.clock.now()), counters: this.numbers, hero: { orderId: heroOrders.sneakers, steps: this.steps },
       note: this.clock.borrowed ? { fa: 'ساعت گام‌به‌گام پیش می‌رود …', en: 'the clock is being stepped …' } : { fa: 'هر روز نیم ثانیه است', en: 'a day takes half a second' },
+      ...(this.choice && { choice: this.choice }),
     };
   }
 
@@ -48,9 +52,17 @@ export class Board {
   async follow(cast: Cast, signal: AbortSignal): Promise<void> {
     for (let n = 0; !signal.aborted; n += 1) {
       if (this.steps.some(({ at }) => at === undefined)) await this.readHero(cast).catch(() => undefined);
+      if (this.newest !== undefined) await this.readNewest(cast, this.newest).catch(() => undefined);
       if (n % 3 === 0) this.numbers = await counters(cast).catch(() => this.numbers);
       await sleep(700, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** The newest match that had a rival: without one there is nothing to explain. */
+  private async readNewest(cast: Cast, match: Parameters<typeof readChoice>[1]): Promise<void> {
+    const choice = await readChoice(cast, match);
+    if (this.newest === match) this.newest = undefined;
+    if (choice?.runnerUp !== undefined || this.choice === undefined) this.choice = choice;
   }
 
   private async readHero(cast: Cast): Promise<void> {
@@ -71,6 +83,7 @@ export class Board {
     const order = text('orderId');
     const place = spotOf(data['shipTo']);
     if (order !== undefined && place !== undefined) this.keepPlace(order, place);
+    if (name === 'MatchMade') this.newest = { orderId: String(data['orderId']), matchId: String(data['matchId']), buyerId: String(data['buyerId']) };
     const seller = text('sellerId') ?? text('producerId');
     const buyer = text('buyerId') ?? text('networkId');
     const [from, to] = [seller === undefined ? undefined : spots.get(seller), place ?? (order === undefined ? undefined : this.shipTo.get(order))];

@@ -1,17 +1,21 @@
-import { demoId, numberOf, producers, type Named, type ProducerKey } from './parties.js';
-
-// What the firms make. Prices are illustrative rials per unit on 90 days; shorter terms cost less.
+import { drafts } from './drafts.js';
+import { demoId, networkKeys, numberOf, producers, type Named, type NetworkKey, type ProducerKey } from './parties.js';
 
 export type Variant = { readonly id: string; readonly code: string; readonly colour?: string; readonly size?: string };
 export type Product = {
   readonly id: string;
+  readonly code: string;
   readonly producer: ProducerKey;
   readonly market: string;
+  /** What a chain's own code means: products of one article do for each other, size by size and colour by colour. */
+  readonly article: string;
   readonly title: Named;
   readonly unit: 'PR' | 'H87' | 'DZN' | 'FTK';
   readonly weightGrams: number;
   /** Rials per unit at 90 days. */
   readonly price: number;
+  /** The part of that price which ninety days of waiting cost; the usual one when left out. */
+  readonly credit?: number;
   /** Units the producer could make in half a year beyond what it sells today: its idle capacity. */
   readonly idle: number;
   readonly minimum: number;
@@ -22,26 +26,10 @@ export type Product = {
   readonly usual: number;
 };
 
-type Draft = Omit<Product, 'id' | 'variants'> & { readonly code: string; readonly variants: readonly (readonly [suffix: string, colour?: string, size?: string])[] };
-
-const drafts: readonly Draft[] = [
-  { producer: 'azargoun', code: 'AZG-COW', market: 'cow-leather', title: { fa: 'چرم گاوی رویه', en: 'Cow upper leather' }, unit: 'FTK', weightGrams: 180, price: 1_200_000, idle: 90_000, minimum: 100, leadDays: 3, grade: 'A', usual: 900, variants: [['BLK', 'مشکی'], ['BRN', 'قهوه‌ای'], ['HON', 'عسلی']] },
-  { producer: 'toos', code: 'TOS-LIN', market: 'lining-leather', title: { fa: 'چرم گوسفندی آستری', en: 'Sheep lining leather' }, unit: 'FTK', weightGrams: 90, price: 640_000, idle: 120_000, minimum: 100, leadDays: 3, grade: 'A', usual: 700, variants: [['NAT', 'طبیعی'], ['GRY', 'طوسی']] },
-  { producer: 'gamak', code: 'GMK-SNK', market: 'children-shoes', title: { fa: 'کتانی بچگانهٔ گامک', en: 'Gamak children’s sneakers' }, unit: 'PR', weightGrams: 450, price: 4_150_000, idle: 60_000, minimum: 20, leadDays: 4, grade: 'A', usual: 240, variants: ['25', '26', '27', '28', '29', '30', '31', '32', '33', '34', '35'].map((size) => [size, 'سرمه‌ای', size] as const) },
-  { producer: 'shokouh', code: 'SHK-SCH', market: 'school-shoes', title: { fa: 'کفش مدرسهٔ شکوه', en: 'Shokouh school shoes' }, unit: 'PR', weightGrams: 600, price: 4_980_000, idle: 48_000, minimum: 20, leadDays: 5, grade: 'A', usual: 180, variants: ['34', '36', '38', '40'].map((size) => [size, 'مشکی', size] as const) },
-  { producer: 'shokouh', code: 'SHK-MEN', market: 'men-shoes', title: { fa: 'کفش مردانهٔ ماشینی شکوه', en: 'Shokouh machine-made men’s shoes' }, unit: 'PR', weightGrams: 850, price: 7_350_000, idle: 30_000, minimum: 20, leadDays: 6, grade: 'B', usual: 120, variants: ['41', '42', '43', '44'].map((size) => [size, 'قهوه‌ای', size] as const) },
-  { producer: 'mina', code: 'MIN-BAG', market: 'leather-bags', title: { fa: 'کیف اداری چرم مینا', en: 'Mina leather briefcase' }, unit: 'H87', weightGrams: 1_100, price: 18_400_000, idle: 9_000, minimum: 10, leadDays: 7, grade: 'A', usual: 40, variants: [['BLK', 'مشکی'], ['BRN', 'قهوه‌ای']] },
-  { producer: 'mina', code: 'MIN-SCH', market: 'school-bags', title: { fa: 'کولهٔ مدرسهٔ مینا', en: 'Mina school backpack' }, unit: 'H87', weightGrams: 700, price: 5_600_000, idle: 16_000, minimum: 20, leadDays: 6, grade: 'A', usual: 150, variants: [['BLU', 'آبی'], ['RED', 'قرمز']] },
-  { producer: 'nakhara', code: 'NKH-BOY', market: 'school-uniforms', title: { fa: 'فرم مدرسهٔ پسرانهٔ نخ‌آرا', en: 'Nakhara boys’ school uniform' }, unit: 'H87', weightGrams: 520, price: 6_200_000, idle: 70_000, minimum: 30, leadDays: 5, grade: 'A', usual: 300, variants: ['36', '38', '40', '42'].map((size) => [size, 'طوسی', size] as const) },
-  { producer: 'nakhara', code: 'NKH-GRL', market: 'school-uniforms', title: { fa: 'فرم مدرسهٔ دخترانهٔ نخ‌آرا', en: 'Nakhara girls’ school uniform' }, unit: 'H87', weightGrams: 560, price: 6_900_000, idle: 70_000, minimum: 30, leadDays: 5, grade: 'A', usual: 300, variants: ['36', '38', '40', '42'].map((size) => [size, 'سرمه‌ای', size] as const) },
-  { producer: 'parseh', code: 'PRS-SOC', market: 'socks', title: { fa: 'جوراب نخی پارسه', en: 'Parseh cotton socks' }, unit: 'DZN', weightGrams: 480, price: 2_900_000, idle: 90_000, minimum: 20, leadDays: 3, grade: 'A', usual: 200, variants: [['KID', 'رنگی', 'بچگانه'], ['WMN', 'سفید', 'زنانه'], ['MEN', 'مشکی', 'مردانه']] },
-  { producer: 'kavir', code: 'KVR-PUL', market: 'knitwear', title: { fa: 'بافت پاییزهٔ کویر', en: 'Kavir autumn pullover' }, unit: 'H87', weightGrams: 420, price: 8_700_000, idle: 26_000, minimum: 20, leadDays: 6, grade: 'B', usual: 120, variants: ['M', 'L', 'XL'].map((size) => [size, 'زرشکی', size] as const) },
-  { producer: 'rahavard', code: 'RHV-SHD', market: 'leather-bags', title: { fa: 'کیف دوشی ره‌آورد', en: 'Rahavard shoulder bag' }, unit: 'H87', weightGrams: 800, price: 12_900_000, idle: 4_000, minimum: 5, leadDays: 8, grade: 'B', usual: 30, variants: [['BRN', 'قهوه‌ای'], ['GRN', 'زیتونی']] },
-  { producer: 'aban', code: 'ABN-BOY', market: 'school-uniforms', title: { fa: 'فرم مدرسهٔ آبان', en: 'Aban school uniform' }, unit: 'H87', weightGrams: 540, price: 5_400_000, idle: 20_000, minimum: 30, leadDays: 5, grade: 'B', usual: 200, variants: [['38', 'طوسی', '38'], ['40', 'طوسی', '40']] },
-];
+export type Draft = Omit<Product, 'id' | 'variants'> & { readonly variants: readonly (readonly [suffix: string, colour?: string, size?: string])[] };
 
 export const products: readonly Product[] = drafts.map(({ variants, code, ...draft }, at) => ({
-  ...draft,
+  ...draft, code,
   id: demoId('a0c0', numberOf(producers[draft.producer].id) * 100 + at),
   variants: variants.map(([suffix, colour, size], n) => ({
     id: demoId('a0d0', (numberOf(producers[draft.producer].id) * 100 + at) * 100 + n),
@@ -60,6 +48,29 @@ export const variantByCode = (code: string): { readonly product: Product; readon
   throw new Error(`The demo makes no ${code}`);
 };
 
+export type Article = { readonly code: string; readonly product: Product; readonly variantIds: readonly string[] };
+
+/** A chain's own article codes: each names every variant that does, the chain's first choice first. Chains differ in what they prefer. */
+export const articlesOf = (network: NetworkKey): Article[] => {
+  const found = new Map<string, { product: Product; variantIds: string[] }>();
+  for (const product of products) for (const { id, code } of product.variants) {
+    const key = `${product.article} ${code.slice(product.code.length + 1)}`;
+    const known = found.get(key);
+    if (known) known.variantIds.push(id);
+    else found.set(key, { product, variantIds: [id] });
+  }
+  const turn = networkKeys.indexOf(network);
+  return [...found.values()].map(({ product, variantIds }, at) => ({
+    code: `${network.slice(0, 3).toUpperCase()}-${10_000 + at}`, product, variantIds: [...variantIds.slice(turn % variantIds.length), ...variantIds.slice(0, turn % variantIds.length)],
+  }));
+};
+
+/** The chain's code for the article this variant is of. */
+export const codeOf = (network: NetworkKey, variantCode: string): string => {
+  const { variant } = variantByCode(variantCode);
+  return articlesOf(network).find(({ variantIds }) => variantIds.includes(variant.id))?.code ?? variantCode;
+};
+
 export const terms = {
   cash: { days: 0, base: 'invoice', instrument: 'cash' },
   open30: { days: 30, base: 'invoice', instrument: 'open' },
@@ -68,11 +79,12 @@ export const terms = {
 } as const;
 
 /** A quote per term: what waiting costs is in the price (3,950,000 cash, 4,150,000 at 90 days for the hero's sneakers). */
-export const quotes = (price: number, validUntil: string) => [
-  { terms: terms.cash, price: { amount: String(shorter(price, 0)), per: 1 }, validUntil },
-  { terms: terms.open30, price: { amount: String(shorter(price, 30)), per: 1 }, validUntil },
-  { terms: terms.barat60, price: { amount: String(shorter(price, 60)), per: 1 }, validUntil },
-  { terms: terms.barat90, price: { amount: String(price), per: 1 }, validUntil },
-];
-
-const shorter = (price: number, days: number): number => Math.round((price * (1 - ((90 - days) / 90) * 0.048193)) / 10_000) * 10_000;
+export const quotes = ({ price, credit = 0.048193 }: Pick<Product, 'price' | 'credit'>, validUntil: string) => {
+  const shorter = (days: number): number => Math.round((price * (1 - ((90 - days) / 90) * credit)) / 10_000) * 10_000;
+  return [
+    { terms: terms.cash, price: { amount: String(shorter(0)), per: 1 }, validUntil },
+    { terms: terms.open30, price: { amount: String(shorter(30)), per: 1 }, validUntil },
+    { terms: terms.barat60, price: { amount: String(shorter(60)), per: 1 }, validUntil },
+    { terms: terms.barat90, price: { amount: String(price), per: 1 }, validUntil },
+  ];
+};

@@ -34,6 +34,9 @@ export const producers = {
   toos: { id: '0199a000-0000-7000-8000-000000000208', name: { fa: 'چرم توس', en: 'Toos Leather' }, nationalId: '14003014561', sheba: 'IR940120000000004000000208', place: { placeId: '0199a000-0000-7000-a000-000000000208', city: 'مشهد', province: 'خراسان رضوی', latitude: 36.26046, longitude: 59.61675 }, site: 'industrial-park', kind: 'factory', licence: 'operation', small: false, parkId: '0199a000-0000-7000-b000-000000000008' },
   rahavard: { id: '0199a000-0000-7000-8000-000000000209', name: { fa: 'کیف‌دوزی ره‌آورد', en: 'Rahavard Bag Workshop' }, nationalId: '2298002096', sheba: 'IR670120000000004000000209', place: { placeId: '0199a000-0000-7000-a000-000000000209', city: 'شیراز', province: 'فارس', latitude: 29.59177, longitude: 52.5837 }, site: 'none', kind: 'guild-unit', licence: 'guild', small: true },
   aban: { id: '0199a000-0000-7000-8000-000000000210', name: { fa: 'تولیدی پوشاک آبان', en: 'Aban Apparel' }, nationalId: '14003014709', sheba: 'IR400120000000004000000210', place: { placeId: '0199a000-0000-7000-a000-000000000210', city: 'شهریار', province: 'تهران', latitude: 35.65972, longitude: 51.05917 }, site: 'industrial-zone', kind: 'workshop', licence: 'operation', small: true },
+  elgoli: { id: '0199a000-0000-7000-8000-000000000211', name: { fa: 'کفش ائل‌گلی', en: 'El-Goli Shoes' }, nationalId: '14003014785', sheba: 'IR130120000000004000000211', place: { placeId: '0199a000-0000-7000-a000-000000000211', city: 'تبریز', province: 'آذربایجان شرقی', latitude: 38.06667, longitude: 46.3 }, site: 'industrial-zone', kind: 'workshop', licence: 'operation', small: true },
+  sepidar: { id: '0199a000-0000-7000-8000-000000000212', name: { fa: 'تولیدی سپیدار', en: 'Sepidar Apparel' }, nationalId: '14003014859', sheba: 'IR830120000000004000000212', place: { placeId: '0199a000-0000-7000-a000-000000000212', city: 'اصفهان', province: 'اصفهان', latitude: 32.65463, longitude: 51.66798 }, site: 'industrial-park', kind: 'workshop', licence: 'operation', small: true, parkId: '0199a000-0000-7000-b000-000000000101' },
+  binaloud: { id: '0199a000-0000-7000-8000-000000000213', name: { fa: 'بافت بینالود', en: 'Binaloud Knitting' }, nationalId: '14003014922', sheba: 'IR560120000000004000000213', place: { placeId: '0199a000-0000-7000-a000-000000000213', city: 'مشهد', province: 'خراسان رضوی', latitude: 36.26046, longitude: 59.61675 }, site: 'industrial-park', kind: 'factory', licence: 'operation', small: true, parkId: '0199a000-0000-7000-b000-000000000102' },
 } as const satisfies Record<string, Producer>;
 
 export const funders = {
@@ -41,6 +44,12 @@ export const funders = {
   resaleh: { id: '0199a000-0000-7000-8000-000000000302', name: { fa: 'بانک رسالهٔ تجارت', en: 'Resaleh Bank of Trade' }, sheba: 'IR140170000000004000000302', kind: 'bank' },
   pezhvak: { id: '0199a000-0000-7000-8000-000000000303', name: { fa: 'فاکتورینگ پژواک', en: 'Pezhvak Factoring' }, sheba: 'IR840170000000004000000303', kind: 'factor' },
 } as const satisfies Record<string, Funder>;
+
+/** Parks that the operator opens; the others are known from the start. */
+export const parks = [
+  { id: '0199a000-0000-7000-b000-000000000101', site: 'industrial-park', name: { fa: 'شهرک صنعتی جی', en: 'Jey Industrial Park' }, city: 'اصفهان', province: 'اصفهان', latitude: 32.65463, longitude: 51.66798 },
+  { id: '0199a000-0000-7000-b000-000000000102', site: 'industrial-park', name: { fa: 'شهرک صنعتی توس', en: 'Toos Industrial Park' }, city: 'مشهد', province: 'خراسان رضوی', latitude: 36.26046, longitude: 59.61675 },
+] as const;
 
 export const carrier = { id: '0199a000-0000-7000-8000-000000000401', name: { fa: 'ترابری راه‌ابریشم زنجان', en: 'Rah-Abrisham Transport, Zanjan' } } as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isUuid, parseLegalId, parseNationalId, parseSheba } from '@peyvand/kernel';
 import { cities } from './files.js';
-import { offerIdOf, products, quotes, variantByCode } from './goods.js';
+import { articlesOf, codeOf, offerIdOf, products, quotes, variantByCode } from './goods.js';
 import { funders, networkKeys, networks, producers } from './parties.js';
 import { storeCounts, storesOf } from './places.js';
 
@@ -26,8 +26,25 @@ describe('the demo’s world', () => {
     expect(storesOf('narvan', cities())[0]?.place.city).toBe('رباط کریم');
   });
 
+  it('every article has makers that compete: two or more, who differ in place and in price, terms or days', () => {
+    for (const article of new Set(products.map((product) => product.article))) {
+      const makers = products.filter((product) => product.article === article);
+      expect([article, new Set(makers.map(({ producer }) => producer)).size >= 2, new Set(makers.map(({ producer }) => producers[producer].place.city)).size >= 2]).toEqual([article, true, true]);
+      expect([article, new Set(makers.map(({ price, credit, leadDays }) => `${price}/${credit}/${leadDays}`)).size, new Set(makers.map(({ market, unit }) => `${market}/${unit}`)).size]).toEqual([article, makers.length, 1]);
+    }
+  });
+
+  it('a chain’s code names everything that does, each variant under one code; chains differ in their first choice', () => {
+    const all = products.flatMap(({ variants }) => variants.map(({ id }) => id)).sort();
+    for (const key of networkKeys) expect(articlesOf(key).flatMap(({ variantIds }) => variantIds).sort()).toEqual(all);
+    const firsts = networkKeys.map((key) => articlesOf(key).find(({ code }) => code.endsWith(codeOf(key, 'GMK-SNK-30').slice(3)))?.variantIds[0]);
+    expect(new Set(firsts).size).toBe(2);
+    expect(codeOf('narvan', 'GMK-SNK-30')).toBe(codeOf('narvan', 'SHK-KID-30'));
+    expect(codeOf('narvan', 'GMK-SNK-30')).not.toBe(codeOf('narvan', 'GMK-SNK-31'));
+  });
+
   it('the hero’s sneakers cost 3,950,000 in cash and 4,150,000 at ninety days', () => {
     const { product } = variantByCode('GMK-SNK-30');
-    expect(quotes(product.price, '2027-01-01').map(({ terms, price }) => [terms.days, terms.instrument, price.amount])).toEqual([[0, 'cash', '3950000'], [30, 'open', '4020000'], [60, 'barat', '4080000'], [90, 'barat', '4150000']]);
+    expect(quotes(product, '2027-01-01').map(({ terms, price }) => [terms.days, terms.instrument, price.amount])).toEqual([[0, 'cash', '3950000'], [30, 'open', '4020000'], [60, 'barat', '4080000'], [90, 'barat', '4150000']]);
   });
 });

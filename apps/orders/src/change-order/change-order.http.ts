@@ -3,7 +3,7 @@ import type { FillPolicy } from '@peyvand/contracts';
 import type { Day } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
 import { Allow, Caller, CivilDay, done, ListOf, Nested, OneOf, Rials, Uuid, Uuids, Whole, write } from '@peyvand/platform';
-import type { LineChange, OrderRefusal } from '../domain/change-order.js';
+import type { LineChange } from '../domain/change-order.js';
 import type { Grade } from '../domain/order.js';
 import { orderRefusals } from '../order-refusals.js';
 import { substituteWords } from '../submit-order/new-order.js';
@@ -43,7 +43,7 @@ export class ChangeOrderHttp {
   @Patch(':id')
   @Allow('buyer', 'producer')
   change(@Param('id') id: string, @Body() body: ChangeOrderBody, @Caller() caller: Caller) {
-    return write<'order-not-found' | OrderRefusal>(this.source, caller, orderRefusals, async (tx) => {
+    return write(this.source, caller, orderRefusals, async (tx) => {
       const changed = await changeOrderLines(tx, id, body.lines.map(changeOf), body.revision);
       if (changed.ok) return done({ orderId: id, revision: changed.revision });
       const faults = (changed.details?.['errors'] ?? []) as { path: string; code: string }[];

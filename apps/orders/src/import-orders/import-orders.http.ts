@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Controller, Post, Query, Req } from '@nestjs/common';
 import { newId, refuse } from '@peyvand/kernel';
 import { Source, transact } from '@peyvand/messaging';
-import { Allow, Answer, Caller, done, Problem, problem, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, Problem, problem, refusalTable, write } from '@peyvand/platform';
 import type { FastifyRequest } from 'fastify';
 import { ImportQuery } from './import-orders.query.js';
 import { moveImport, Overtaken, sweepCut } from './store/import.store.js';
@@ -36,7 +36,7 @@ export class ImportOrdersHttp {
     try {
       const received = await receiveFile(this.source, importId, request.body);
       const answer = await this.accept(importId, received, settings, caller);
-      if ((answer.body as { importId?: string } | undefined)?.importId !== importId) await this.forget(importId);
+      if (answer.body.importId !== importId) await this.forget(importId);
       return answer;
     } catch (error) {
       await (error instanceof Problem ? this.forget(importId) : this.giveUp(importId));
@@ -45,7 +45,7 @@ export class ImportOrdersHttp {
     }
   }
 
-  private accept(importId: string, { hash, bytes }: Received, settings: ImportSettings, caller: Caller): Promise<Answer> {
+  private accept(importId: string, { hash, bytes }: Received, settings: ImportSettings, caller: Caller) {
     const fingerprint = createHash('sha256').update(JSON.stringify([hash, settings])).digest('hex');
     return write(this.source, { ...caller, bodyHash: hash }, refusals, async (tx) => {
       if (bytes === 0) return refuse('file-empty');

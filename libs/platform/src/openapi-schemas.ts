@@ -21,10 +21,11 @@ export const schemaBook = (taken: Readonly<Json>) => {
 
 const pointed = <T>(schema: T): T => JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as T;
 
-/** Leaves out what zod adds and no reader needs: the bounds of a safe integer, and that names are texts. */
+/** Leaves out what zod adds and no reader needs: the bounds of a safe integer, the pattern beside a format, that names are texts. */
 const plain = (schema: Json): void => {
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
+  if ('format' in schema) delete schema['pattern'];
   delete schema['propertyNames'];
 };
 

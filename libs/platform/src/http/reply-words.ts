@@ -1,3 +1,4 @@
+import { place, price, terms } from '@peyvand/contracts';
 import { z } from 'zod';
 
 // The words replies are described with, as fields.ts has them for requests: a unit or a format is decided once. They are never parsed
@@ -23,6 +24,11 @@ export const reply = {
   rate: z.int().meta({ description: 'Yearly, in hundredths of a per cent: 2300 = 23 %', examples: [2300] }),
   number: z.number(),
   flag: z.boolean(),
+  /** A name or title in both languages. */
+  bilingual: z.object({ fa: z.string(), en: z.string() }).meta({ id: 'Bilingual' }),
+  place: place.meta({ id: 'Place' }),
+  price: price.meta({ id: 'Price', description: 'The amount is for `per` units' }),
+  terms: terms.meta({ id: 'PaymentTerms', description: 'When and how is paid: `days` after `base`' }),
   /** Data whose shape is described elsewhere, such as a fact's. */
   anything: z.record(z.string(), z.unknown()),
 };

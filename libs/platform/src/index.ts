@@ -22,7 +22,7 @@ export { Problem } from './http/problem.js';
 export type { FieldError, ProblemEntry } from './http/problem.js';
 export { problem } from './http/problem-catalogue.js';
 export type { CatalogueCode } from './http/problem-catalogue.js';
-export { refusalTable } from './http/refusals.js';
+export { refusalsOf, refusalTable } from './http/refusals.js';
 export type { RefusalTable } from './http/refusals.js';
 export { asciiDigits, persianText } from './http/text.js';
 export { done, read, write } from './http/write.js';

@@ -31,4 +31,6 @@ export const reply = {
   terms: terms.meta({ id: 'PaymentTerms', description: 'When and how is paid: `days` after `base`' }),
   /** Data whose shape is described elsewhere, such as a fact's. */
   anything: z.record(z.string(), z.unknown()),
+  /** An item of a bulk reply that was refused; its service adds the id, and the details of the refusal come with it. */
+  refused: z.looseObject({ ok: z.literal(false), type: z.string().describe('urn:peyvand:problem:<code>, as the single request answers it'), status: z.int(), detail: z.string() }),
 };

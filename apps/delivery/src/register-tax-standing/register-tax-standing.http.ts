@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { day } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, Flag, refusalTable, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, CivilDay, done, Flag, refusalTable, Replies, reply, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { saveTaxRegistration } from '../store/reference.store.js';
 
 export class TaxStandingBody {
@@ -15,7 +16,7 @@ export class TaxStandingBody {
 export class RegisterTaxStandingHttp {
   constructor(private readonly source: Source) {}
 
-  @Post() @Allow('operator') register(@Body() { sellerId, from, registered }: TaxStandingBody, @Caller() caller: Caller) {
+  @Post() @Allow('operator') @Replies(z.object({ sellerId: reply.uuid, from: reply.day, registered: reply.flag })) register(@Body() { sellerId, from, registered }: TaxStandingBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusalTable({}), async (tx) => {
       await saveTaxRegistration(tx, sellerId, { from: day(from), registered });
       return done({ sellerId, from, registered });

@@ -39,10 +39,7 @@ export class AnswerMatchHttp {
   answer(@Param('matchId') matchId: string, @Body() body: AnswerMatchBody, @Caller() caller: Caller) {
     return write(this.source, caller, matchRefusals, async (tx) => {
       const answered = await answerMatches(tx, caller.party, [{ ...body, matchId }]);
-      if (!answered.ok) return answered;
-      const [match] = answered.matches;
-      if (match === undefined) throw new Error('A match came back without its answer');
-      return done({ matchId, state: match.state });
+      return answered.ok ? done({ matchId, state: answered.matches[0]?.state }) : answered;
     });
   }
 

@@ -57,7 +57,7 @@ type Undescribed<T, D> = unknown extends D ? never
   : never;
 type Scalar = string | number | bigint | boolean | null | undefined | void | StreamableFile;
 type FieldsOf<D> = D extends unknown ? keyof D : never;
-type FieldOf<D, P> = D extends unknown ? (P extends keyof D ? NonNullable<D[P]> : never) : never;
+type FieldOf<D, P> = D extends unknown ? (P extends keyof D ? D[P] : never) : never;
 
 /** A handler that returns R; one with undescribed fields does not fit, and the message of the compiler names them. */
 type Route<R, D> = { readonly value?: (...given: never[]) => R | Promise<R> } & ([Undescribed<R, ReturnedFor<D>>] extends [never] ? unknown : { readonly undescribed: Undescribed<R, ReturnedFor<D>> });

@@ -19,6 +19,7 @@ export { fileOf, nothing, pageOf, Replies, writtenByHand } from './http/replies.
 export type { Body, ReplyOf } from './http/replies.js';
 export { reply } from './http/reply-words.js';
 export { Problem } from './http/problem.js';
+export { sendProblem } from './http/problem-filter.js';
 export type { FieldError, ProblemEntry } from './http/problem.js';
 export { problem } from './http/problem-catalogue.js';
 export type { CatalogueCode } from './http/problem-catalogue.js';

@@ -6,6 +6,7 @@ export type { Json } from './documents/json-schema.js';
 export { contractOf, factContracts } from './catalogue.js';
 export { everyone, partiesOf, partitions, topicOf, visibleTo } from './contract.js';
 export type { Audience, DataOf, Fact, FactContract, NewFact, Service } from './contract.js';
+export { goodsLine, matchLine, place, price, terms } from './schema.js';
 export type { FillPolicy, GoodsLine, MatchLine, PaymentTerms, Place, Price } from './schema.js';
 export * from './producers.js';
 export * from './retailers.js';

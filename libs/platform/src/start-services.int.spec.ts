@@ -6,9 +6,12 @@ import { OnFact, Source, transact, type Tx } from '@peyvand/messaging';
 import { audience, dropDatabase, emptyDatabase, issuer, testKeys } from '@peyvand/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { request } from 'undici';
+import { z } from 'zod';
 import { Public } from './auth/roles.js';
 import { migrate, openDatabase, prepare } from './database.js';
 import { defineService, type ServiceDefinition } from './define-service.js';
+import { Replies } from './http/replies.js';
+import { reply } from './http/reply-words.js';
 import { makeLog } from './observe/log.js';
 import { ConfigError, type Config } from './platform.config.js';
 import { startServices, type Handle } from './start-services.js';
@@ -26,10 +29,12 @@ class Heard0002 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
+const Service = z.object({ service: reply.text });
+
 @Controller('api/retailers')
 class SlowHttp {
   constructor(readonly source: Source) {}
-  @Get('slow/:ms') @Public() async slow(@Param('ms') ms: string) {
+  @Get('slow/:ms') @Public() @Replies(Service) async slow(@Param('ms') ms: string) {
     await sleep(Number(ms));
     return { service: this.source.service };
   }
@@ -37,7 +42,7 @@ class SlowHttp {
 @Controller('api/producers')
 class WhoseHttp {
   constructor(readonly source: Source) {}
-  @Get('whose') @Public() whose() {
+  @Get('whose') @Public() @Replies(Service) whose() {
     return { service: this.source.service };
   }
 }

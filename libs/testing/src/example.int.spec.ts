@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodesCrossReferenced, NetworkRegistered, type DataOf, type Fact } from '@peyvand/contracts';
 import { instant, newId, refuse, type Refused } from '@peyvand/kernel';
 import { OnDeadline, OnErrand, OnFact, protect, Source, type Due, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, defineService, done, ListOf, page, PageQuery, Public, read, refusalTable, Text, Uuid, valuesOf, write } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, defineService, done, ListOf, page, pageOf, PageQuery, Public, read, refusalTable, Replies, reply, Text, Uuid, valuesOf, write } from '@peyvand/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
 import { aParty, testService, type TestApp } from './index.js';
@@ -55,6 +55,7 @@ class CodesHttp {
 
   @Post()
   @Allow('buyer')
+  @Replies(z.object({ id: reply.uuid }), { refusals })
   add(@Body() body: CrossReferenceBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const result = await crossReference(tx, caller.party, body);
@@ -64,6 +65,7 @@ class CodesHttp {
 
   @Get()
   @Allow('buyer', 'operator')
+  @Replies(pageOf(z.object({ id: reply.uuid, code: reply.text })))
   list(@Query() { limit = 50, cursor }: PageQuery, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const [after] = cursor === undefined ? [''] : valuesOf(cursor, z.tuple([z.string()]));
@@ -75,14 +77,16 @@ class CodesHttp {
 
   @Get('open')
   @Public()
+  @Replies(z.object({ open: reply.flag }))
   open() {
     return { open: true };
   }
 
   @Get(':id')
   @Allow('buyer', 'operator')
+  @Replies(z.object({ id: reply.uuid, code: reply.text, state: z.enum(['new', 'announced', 'expired']) }))
   one(@Param('id') id: string, @Caller() caller: Caller) {
-    return read(this.source, caller, async (tx) => (await tx.sql('select id, code, state from codes where id = $1', [id]))[0]);
+    return read(this.source, caller, async (tx) => (await tx.sql<{ id: string; code: string; state: 'new' | 'announced' | 'expired' }>('select id, code, state from codes where id = $1', [id]))[0]);
   }
 }
 

@@ -1,8 +1,9 @@
 import { Controller, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, write } from '@peyvand/platform';
 import { approveInvoice, type Approver } from '../domain/invoice.js';
+import { Invoice } from '../list-invoices/invoice-reply.js';
 import { invoiceView } from '../list-invoices/invoice-view.js';
 import { invoiceNotFound } from '../refusals.js';
 import { isMaker } from '../seats.js';
@@ -26,7 +27,7 @@ const refusals = refusalTable({
 export class ApproveInvoiceHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/approve') @Allow('buyer', 'approver', 'producer') approve(@Param('id') id: string, @Caller() caller: Caller) {
+  @Post(':id/approve') @Allow('buyer', 'approver', 'producer') @Replies(Invoice, { status: 200, refusals, ifMatch: true }) approve(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => approve(tx, caller, id));
   }
 }
@@ -41,7 +42,7 @@ const approve = async (tx: Tx, caller: Caller, id: string) => {
   if (!decision.ok) return decision;
   await updateInvoice(tx, { invoice: decision.state, version: stored.version });
   await tx.publish(decision.events);
-  return done(invoiceView({ invoice: decision.state, version: stored.version + 1 }), { status: 200 });
+  return done(invoiceView({ invoice: decision.state, version: stored.version + 1 }));
 };
 
 const approverOf = (caller: Caller): Approver => ({ party: caller.party, subject: caller.subject, maker: isMaker(caller), checker: caller.roles.includes('approver') });

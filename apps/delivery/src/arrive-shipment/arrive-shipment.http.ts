@@ -1,11 +1,11 @@
 import { Controller, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, write } from '@peyvand/platform';
 import { DeliveryConfig } from '../delivery.config.js';
 import { countBy } from '../domain/patience.js';
 import { arriveShipment } from '../domain/shipment.js';
-import { shipmentView } from '../list-shipments/shipment-view.js';
+import { Shipment, shipmentView } from '../list-shipments/shipment-view.js';
 import { shipmentNotFound, shipmentNotUnderWay } from '../refusals.js';
 import { lockShipment, updateShipments } from '../store/shipment.store.js';
 import { checkVersion } from '../version.js';
@@ -20,7 +20,7 @@ export class ArriveShipmentHttp {
   constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
   // A seller that drives its own goods is their carrier.
-  @Post(':id/arrive') @Allow('carrier', 'producer') arrive(@Param('id') id: string, @Caller() caller: Caller) {
+  @Post(':id/arrive') @Allow('carrier', 'producer') @Replies(Shipment, { status: 200, refusals, ifMatch: true }) arrive(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => arrive(tx, caller, id, this.config.graceDays));
   }
 }
@@ -35,5 +35,5 @@ const arrive = async (tx: Tx, caller: Caller, id: string, graceDays: number) => 
   await tx.unschedule('delivery/arrive-by', id);
   await tx.schedule({ kind: 'delivery/count-by', key: id, dueAt: countBy(tx.now, graceDays) });
   await tx.publish(decision.events);
-  return done(shipmentView({ shipment: decision.state, version: stored.version + 1 }), { status: 200 });
+  return done(shipmentView({ shipment: decision.state, version: stored.version + 1 }));
 };

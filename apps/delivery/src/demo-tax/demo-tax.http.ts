@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Put } from '@nestjs/common';
-import { Allow, Anything, OneOf, Problem, problem, Whole } from '@peyvand/platform';
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Allow, Anything, OneOf, Problem, problem, Replies, reply, Whole } from '@peyvand/platform';
+import { z } from 'zod';
 import { DeliveryConfig } from '../delivery.config.js';
 import { reactions, type Reaction } from '../domain/tax-document.js';
 import { manners, SimulatedTax, type TaxMood } from '../tax/simulated-tax.js';
@@ -10,18 +11,20 @@ export class TaxMoodBody {
   @Anything({ optional: true, description: 'What buyers did in the system’s own pages, told as news: {"<tax id>": "confirmed"}' }) reactions?: Record<string, unknown>;
 }
 
+const Mood = z.object({ documents: z.enum(manners), delayMs: reply.whole });
+
 /** How the simulated tax system behaves. There is no such route where it is real. */
 @Controller('api/delivery/demo/tax')
 @Allow('operator')
 export class DemoTaxHttp {
   constructor(private readonly simulated: SimulatedTax, private readonly config: DeliveryConfig) {}
 
-  @Get() mood(): Promise<TaxMood> {
+  @Get() @Replies(Mood) mood(): Promise<TaxMood> {
     this.onlyInDemo();
     return this.simulated.mood();
   }
 
-  @Put() @HttpCode(200) async change(@Body() { documents, delayMs, reactions: said }: TaxMoodBody): Promise<TaxMood> {
+  @Put() @Replies(Mood) async change(@Body() { documents, delayMs, reactions: said }: TaxMoodBody): Promise<TaxMood> {
     this.onlyInDemo();
     if (said !== undefined) await this.simulated.report(reacting(said));
     return this.simulated.setMood({ ...(documents === undefined ? {} : { documents }), ...(delayMs === undefined ? {} : { delayMs }) });

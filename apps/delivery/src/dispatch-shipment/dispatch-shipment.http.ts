@@ -1,8 +1,10 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, ListOf, refusalTable, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, done, ListOf, refusalTable, Replies, reply, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { bulkItem } from '../bulk-answer.js';
 import { DeliveryConfig } from '../delivery.config.js';
+import { Shipment } from '../list-shipments/shipment-view.js';
 import { lineFaults, shipmentNotFound, shipmentNotPlanned } from '../refusals.js';
 import { dispatch, dispatchMany, dispatchView } from './dispatch-shipment.js';
 
@@ -34,21 +36,24 @@ const refusals = refusalTable({
   'nothing-to-dispatch': [422, 'مقدار همهٔ قلم‌ها صفر است. دست‌کم یک قلم باید مقدار داشته باشد.', 'Every line is zero. At least one line needs a quantity.'],
 });
 
+const Dispatched = Shipment.extend({ further: z.object({ shipmentId: reply.uuid, lines: Shipment.shape.lines }).optional().describe('What stayed behind, planned anew') }).meta({ id: 'Dispatched' });
+const items = z.array(z.union([Dispatched.extend({ ok: z.literal(true) }), reply.refused.extend({ shipmentId: reply.uuid })]));
+
 @Controller('api/delivery')
 export class DispatchShipmentHttp {
   constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
-  @Post('shipments/:id/dispatch') @Allow('producer', 'carrier') dispatch(@Param('id') id: string, @Body() body: DispatchBody, @Caller() caller: Caller) {
+  @Post('shipments/:id/dispatch') @Allow('producer', 'carrier') @Replies(Dispatched, { status: 200, refusals, ifMatch: true }) dispatch(@Param('id') id: string, @Body() body: DispatchBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => dispatch(tx, caller, id, body, this.config.graceDays));
   }
 
   /** For a seller's own dispatch system: each shipment leaves or stays by itself. */
-  @Post('dispatches') @Allow('producer', 'carrier') dispatchMany(@Body() { dispatches }: BulkDispatchesBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+  @Post('dispatches') @Allow('producer', 'carrier') @Replies(z.object({ dispatched: reply.whole, refused: reply.whole, items }), { status: 200 }) dispatchMany(@Body() { dispatches }: BulkDispatchesBody, @Caller() caller: Caller) {
+    return write(this.source, caller, refusalTable({}), async (tx) => {
       const outcomes = await dispatchMany(tx, caller, dispatches, this.config.graceDays);
       const items = outcomes.map((outcome, i) => bulkItem(outcome, { shipmentId: dispatches[i]?.shipmentId }, refusals, caller, dispatchView));
       const dispatched = outcomes.filter(({ ok }) => ok).length;
-      return done({ dispatched, refused: items.length - dispatched, items }, { status: 200 });
+      return done({ dispatched, refused: items.length - dispatched, items });
     });
   }
 }

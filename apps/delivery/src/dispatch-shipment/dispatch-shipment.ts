@@ -17,7 +17,7 @@ export type DispatchOutcome = Decision<Dispatched, NewFact, DispatchRefusal | 's
 export const dispatch = async (tx: Tx, caller: Caller, shipmentId: string, command: Omit<Dispatch, 'by'>, graceDays: number) => {
   const [outcome] = await dispatchMany(tx, caller, [{ ...command, shipmentId }], graceDays);
   if (outcome === undefined) throw new Error('A dispatch came back without an outcome');
-  return outcome.ok ? done(dispatchView(outcome.state), { status: 200 }) : outcome;
+  return outcome.ok ? done(dispatchView(outcome.state)) : outcome;
 };
 
 /**

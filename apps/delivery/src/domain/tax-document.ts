@@ -20,6 +20,7 @@ export type TaxDocument = Head & (
   | { readonly state: 'refused'; readonly taxId: TaxId; readonly reason: string }
   | { readonly state: Reaction; readonly taxId: TaxId; readonly registeredOn: Day; readonly reactBy: Day; readonly reason?: string });
 export type TaxState = TaxDocument['state'];
+export const taxStates = ['not-needed', 'memory-id-missing', 'waiting-for-original', 'not-sent', 'sent', 'refused', ...reactions] as const satisfies readonly TaxState[];
 export type NumberedDocument = Extract<TaxDocument, { taxId: TaxId }>;
 export type RegisteredDocument = Extract<TaxDocument, { registeredOn: Day }>;
 

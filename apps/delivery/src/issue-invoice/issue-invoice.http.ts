@@ -1,9 +1,10 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { rials } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, ListOf, Nested, refusalTable, Rials, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, ListOf, Nested, refusalTable, Replies, Rials, Text, Uuid, Whole, write } from '@peyvand/platform';
 import type { StatedLine } from '../domain/invoice.js';
 import { invoiceNotFound, lineFaults, shipmentNotFound } from '../refusals.js';
+import { Invoice } from '../list-invoices/invoice-reply.js';
 import { issue, replace, type Paper } from './issue-invoice.js';
 
 export class PriceBody {
@@ -39,11 +40,11 @@ const refusals = refusalTable({
 export class IssueInvoiceHttp {
   constructor(private readonly source: Source) {}
 
-  @Post('shipments/:id/invoice') @Allow('producer') issue(@Param('id') id: string, @Body() body: InvoiceBody, @Caller() caller: Caller) {
+  @Post('shipments/:id/invoice') @Allow('producer') @Replies(Invoice, { refusals }) issue(@Param('id') id: string, @Body() body: InvoiceBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => issue(tx, caller, id, paperOf(body)));
   }
 
-  @Post('invoices/:id/replace') @Allow('producer') replace(@Param('id') id: string, @Body() body: InvoiceBody, @Caller() caller: Caller) {
+  @Post('invoices/:id/replace') @Allow('producer') @Replies(Invoice, { refusals, ifMatch: true }) replace(@Param('id') id: string, @Body() body: InvoiceBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => replace(tx, caller, id, paperOf(body)));
   }
 }

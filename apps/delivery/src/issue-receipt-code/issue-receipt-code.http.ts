@@ -1,7 +1,8 @@
 import { Controller, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { shipmentNotFound, shipmentNotUnderWay } from '../refusals.js';
 import { findIssue } from '../store/receipt.store.js';
 import { findShipment } from '../store/shipment.store.js';
@@ -20,7 +21,7 @@ const refusals = refusalTable({
 export class IssueReceiptCodeHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/receipt-code') @Allow('storekeeper', 'producer') issue(@Param('id') id: string, @Caller() caller: Caller) {
+  @Post(':id/receipt-code') @Allow('storekeeper', 'producer') @Replies(z.object({ shipmentId: reply.uuid, asked: z.literal(true) }), { status: 202, refusals }) issue(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => issue(tx, caller, id));
   }
 }
@@ -32,5 +33,5 @@ const issue = async (tx: Tx, caller: Caller, id: string) => {
   if (shipment.status !== 'dispatched' && shipment.status !== 'arrived') return refuse('shipment-not-under-way', { state: shipment.status });
   if ((await findIssue(tx, id)) >= mostIssues) return refuse('too-many-codes');
   await tx.schedule({ kind: 'delivery/receipt-code', key: id, dueAt: tx.now });
-  return done({ shipmentId: id, asked: true }, { status: 202 });
+  return done({ shipmentId: id, asked: true });
 };

@@ -1,10 +1,11 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Answer, Caller, cursorOf, OneOf, page, PageQuery, read, Text, Uuid, valuesOf, withETag } from '@peyvand/platform';
+import { Allow, Answer, Caller, cursorOf, fileOf, OneOf, page, pageOf, PageQuery, read, Replies, Text, Uuid, valuesOf, withETag } from '@peyvand/platform';
 import { z } from 'zod';
 import { creditNotesOf, findInvoice, invoiceColumns, invoiceOf, type InvoiceRow } from '../store/invoice.store.js';
 import { findTaxDocuments } from '../store/tax.store.js';
 import { needsAttention } from '../store/tax-tables.js';
+import { CreditNote, Invoice, taxSide } from './invoice-reply.js';
 import { invoicesCsv } from './invoices-csv.js';
 import { invoiceView } from './invoice-view.js';
 import { taxView } from './tax-view.js';
@@ -23,7 +24,7 @@ export class ListInvoicesHttp {
   constructor(private readonly source: Source) {}
 
   /** As JSON, or as a sheet for the bookkeeper where the client accepts CSV. */
-  @Get() list(@Query() query: ListInvoicesQuery, @Headers('accept') accept: string | undefined, @Caller() caller: Caller) {
+  @Get() @Replies([pageOf(Invoice.extend(taxSide)), fileOf('text/csv')]) list(@Query() query: ListInvoicesQuery, @Headers('accept') accept: string | undefined, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const size = query.limit ?? 50;
       const [before] = query.cursor === undefined ? [null] : valuesOf(query.cursor, z.tuple([z.uuid()]));
@@ -39,7 +40,7 @@ export class ListInvoicesHttp {
     });
   }
 
-  @Get(':id') async one(@Param('id') id: string, @Caller() caller: Caller) {
+  @Get(':id') @Replies(Invoice.extend({ ...taxSide, creditNotes: z.array(CreditNote.extend(taxSide)) }), { etag: true }) async one(@Param('id') id: string, @Caller() caller: Caller) {
     const { version, ...body } = await read(this.source, caller, async (tx) => {
       const stored = await findInvoice(tx, id);
       if (stored === undefined) return undefined;

@@ -1,14 +1,16 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { isoOf } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, OneOf, page, PageQuery, read, Text, Uuid, valuesOf, withETag } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, OneOf, page, pageOf, PageQuery, read, Replies, reply, Text, Uuid, valuesOf, withETag } from '@peyvand/platform';
 import { z } from 'zod';
+import { Invoice } from '../list-invoices/invoice-reply.js';
 import { isStorekeeper } from '../seats.js';
 import { disputesOf } from '../store/dispute.store.js';
 import { standingInvoices } from '../store/invoice.store.js';
 import { findReceipt, findShownCode } from '../store/receipt.store.js';
 import { findShipment, shipmentColumns, shipmentOf, type ShipmentRow, type StoredShipment } from '../store/shipment.store.js';
-import { shipmentView } from './shipment-view.js';
+import { ReceiptLine } from '../receive-goods/receipt-line.js';
+import { Shipment, shipmentView } from './shipment-view.js';
 
 export class ListShipmentsQuery extends PageQuery {
   @OneOf(['planned', 'dispatched', 'arrived', 'received', 'cancelled', 'failed'], { optional: true }) status?: string;
@@ -17,12 +19,19 @@ export class ListShipmentsQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'The beginning of the buyer’s PO number' }) po?: string;
 }
 
+const WholeShipment = Shipment.extend({
+  receipt: z.object({ receiptId: reply.uuid, receivedAt: reply.moment, lines: z.array(ReceiptLine) }).optional(),
+  invoices: z.array(z.object({ invoiceId: reply.uuid, status: Invoice.shape.status })).describe('Those that stand'),
+  disputes: z.array(z.object({ disputeId: reply.uuid, status: z.enum(['open', 'settled']), reason: reply.text, raisedBy: reply.uuid })),
+  receiptCode: reply.text.optional().describe('For whoever counts the goods, where no message could be sent'),
+});
+
 @Controller('api/delivery/shipments')
 @Allow('buyer', 'approver', 'storekeeper', 'signatory', 'producer', 'carrier', 'operator')
 export class ListShipmentsHttp {
   constructor(private readonly source: Source) {}
 
-  @Get() list(@Query() query: ListShipmentsQuery, @Caller() caller: Caller) {
+  @Get() @Replies(pageOf(Shipment)) list(@Query() query: ListShipmentsQuery, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const size = query.limit ?? 50;
       const [before] = query.cursor === undefined ? [null] : valuesOf(query.cursor, z.tuple([z.uuid()]));
@@ -34,7 +43,7 @@ export class ListShipmentsHttp {
     });
   }
 
-  @Get(':id') async one(@Param('id') id: string, @Caller() caller: Caller) {
+  @Get(':id') @Replies(WholeShipment, { etag: true }) async one(@Param('id') id: string, @Caller() caller: Caller) {
     const { version, ...body } = await read(this.source, caller, async (tx) => {
       const stored = await findShipment(tx, id);
       return stored === undefined ? undefined : { ...shipmentView(stored), ...(await around(tx, stored, caller)) };

@@ -1,7 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { newId, refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, Text, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, reply, Text, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { raiseDispute } from '../domain/dispute.js';
 import { shipmentNotFound } from '../refusals.js';
 import { insertDispute, openDisputes } from '../store/dispute.store.js';
@@ -25,7 +26,7 @@ const refusals = refusalTable({
 export class RaiseDisputeHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/disputes') @Allow('buyer', 'approver', 'storekeeper', 'producer') raise(@Param('id') id: string, @Body() body: DisputeBody, @Caller() caller: Caller) {
+  @Post(':id/disputes') @Allow('buyer', 'approver', 'storekeeper', 'producer') @Replies(z.object({ disputeId: reply.uuid, shipmentId: reply.uuid, status: z.enum(['open', 'settled']) }), { refusals }) raise(@Param('id') id: string, @Body() body: DisputeBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => raise(tx, caller, id, body));
   }
 }

@@ -1,8 +1,10 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { dayOf, refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, OneOf, refusalTable, Text, write } from '@peyvand/platform';
+import { Allow, Caller, done, OneOf, refusalTable, Replies, reply, Text, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { react, type BuyersWord } from '../domain/tax-document.js';
+import { taxSide } from '../list-invoices/invoice-reply.js';
 import { taxView } from '../list-invoices/tax-view.js';
 import { invoiceNotFound } from '../refusals.js';
 import { findInvoice } from '../store/invoice.store.js';
@@ -26,7 +28,7 @@ const refusals = refusalTable({
 export class ReactToInvoiceHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/tax-reaction') @HttpCode(200) @Allow('approver') react(@Param('id') id: string, @Body() { reaction, reason }: ReactionBody, @Caller() caller: Caller) {
+  @Post(':id/tax-reaction') @Allow('approver') @Replies(z.object({ invoiceId: reply.uuid, ...taxSide }), { status: 200, refusals }) react(@Param('id') id: string, @Body() { reaction, reason }: ReactionBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => record(tx, caller, id, { reaction, ...(reason === undefined ? {} : { reason }) }));
   }
 }
@@ -39,5 +41,5 @@ const record = async (tx: Tx, caller: Caller, id: string, word: BuyersWord) => {
   if (!decision.ok) return decision;
   await updateTaxDocuments(tx, [decision.state]);
   await tx.schedule({ kind: passOn, key: id, dueAt: tx.now, data: { taxId: decision.state.taxId, ...word } });
-  return done({ invoiceId: id, ...taxView(decision.state) }, { status: 200 });
+  return done({ invoiceId: id, ...taxView(decision.state) });
 };

@@ -1,8 +1,10 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, Code, done, ListOf, refusalTable, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, Code, done, ListOf, refusalTable, Replies, reply, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { bulkItem } from '../bulk-answer.js';
 import { lineFaults, shipmentNotFound, shipmentNotUnderWay } from '../refusals.js';
+import { ReceiptLine } from './receipt-line.js';
 import { countTries, receiveGoods, type Received, type ReceiveRefusal } from './receive-goods.js';
 
 export class CountedLineBody {
@@ -36,11 +38,16 @@ const refusals = refusalTable<ReceiveRefusal>({
   'rejection-needs-reason': [422, 'برای مردودی قلم {lineId} دلیلی ننوشته‌اید. reason را بنویسید.', 'There is no reason for what is rejected of line {lineId}. Fill in reason.'],
 });
 
+const Counted = z.object({
+  receiptId: reply.uuid, shipmentId: reply.uuid, status: z.literal('received'), lines: z.array(ReceiptLine), remaining: reply.whole.describe('Units of the match planned or under way on other shipments'),
+}).meta({ id: 'Receipt' });
+const items = z.array(z.union([Counted.extend({ ok: z.literal(true) }), reply.refused.extend({ shipmentId: reply.uuid })]));
+
 @Controller('api/delivery')
 export class ReceiveGoodsHttp {
   constructor(private readonly source: Source) {}
 
-  @Post('shipments/:id/receipt') @Allow('storekeeper', 'producer') async receive(@Param('id') id: string, @Body() body: ReceiptBody, @Caller() caller: Caller) {
+  @Post('shipments/:id/receipt') @Allow('storekeeper', 'producer') @Replies(Counted, { refusals }) async receive(@Param('id') id: string, @Body() body: ReceiptBody, @Caller() caller: Caller) {
     const count = { ...body, shipmentId: id };
     await countTries(this.source, caller, [count]);
     return write(this.source, caller, refusals, async (tx) => {
@@ -51,13 +58,13 @@ export class ReceiveGoodsHttp {
   }
 
   /** For a warehouse system that posts many at once: each receipt stands or falls by itself. */
-  @Post('receipts') @Allow('storekeeper', 'producer') async receiveMany(@Body() { receipts }: BulkReceiptsBody, @Caller() caller: Caller) {
+  @Post('receipts') @Allow('storekeeper', 'producer') @Replies(z.object({ received: reply.whole, refused: reply.whole, items }), { status: 200 }) async receiveMany(@Body() { receipts }: BulkReceiptsBody, @Caller() caller: Caller) {
     await countTries(this.source, caller, receipts);
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, refusalTable({}), async (tx) => {
       const outcomes = await receiveGoods(tx, caller, receipts);
       const items = outcomes.map((outcome, i) => bulkItem(outcome, { shipmentId: receipts[i]?.shipmentId }, refusals, caller, view));
       const received = outcomes.filter(({ ok }) => ok).length;
-      return done({ received, refused: items.length - received, items }, { status: 200 });
+      return done({ received, refused: items.length - received, items });
     });
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, Code, done, refusalTable, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, Code, done, refusalTable, Replies, reply, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { saveContact } from '../store/reference.store.js';
 
 export class RecordContactBody {
@@ -19,7 +20,7 @@ const refusals = refusalTable({
 export class RecordContactHttp {
   constructor(private readonly source: Source) {}
 
-  @Post() @Allow('buyer', 'storekeeper', 'producer', 'operator') record(@Body() { placeId, phone, networkId }: RecordContactBody, @Caller() caller: Caller) {
+  @Post() @Allow('buyer', 'storekeeper', 'producer', 'operator') @Replies(z.object({ placeId: reply.uuid }), { refusals }) record(@Body() { placeId, phone, networkId }: RecordContactBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const operator = caller.roles.includes('operator');
       if (operator && networkId === undefined) return refuse('network-missing');

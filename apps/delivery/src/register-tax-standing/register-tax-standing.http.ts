@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { day, refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, Code, done, Flag, refusalTable, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, CivilDay, Code, done, Flag, refusalTable, Replies, reply, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { goOn } from '../send-to-tax/errand.js';
 import { saveTaxRegistration } from '../store/reference.store.js';
 import { claimMemory, drawSerials, heldBack } from '../store/tax.store.js';
@@ -18,11 +19,13 @@ const refusals = refusalTable({
 });
 
 /** Dated, so that invoices of earlier days keep the tax of their day. What waited for the memory id is sent once it is given. */
+const Registered = z.object({ sellerId: reply.uuid, from: reply.day, registered: reply.flag, memoryId: reply.text.optional() });
+
 @Controller('api/delivery/tax-standings')
 export class RegisterTaxStandingHttp {
   constructor(private readonly source: Source) {}
 
-  @Post() @Allow('operator') register(@Body() body: TaxStandingBody, @Caller() caller: Caller) {
+  @Post() @Allow('operator') @Replies(Registered, { refusals }) register(@Body() body: TaxStandingBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => register(tx, body));
   }
 }

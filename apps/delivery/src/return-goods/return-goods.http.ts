@@ -1,9 +1,10 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { newId, refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, ListOf, refusalTable, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, done, ListOf, refusalTable, Replies, reply, Text, Uuid, Whole, write } from '@peyvand/platform';
 import { returnGoods } from '../domain/credit-note.js';
 import { invoiceNotFound, lineFaults } from '../refusals.js';
+import { CreditNote } from '../list-invoices/invoice-reply.js';
 import { taxErrands } from '../send-to-tax/errand.js';
 import { creditNotesOf, insertCreditNote, lockInvoice } from '../store/invoice.store.js';
 
@@ -27,7 +28,7 @@ const refusals = refusalTable({
 export class ReturnGoodsHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/returns') @Allow('buyer', 'storekeeper', 'producer') giveBack(@Param('id') id: string, @Body() body: ReturnBody, @Caller() caller: Caller) {
+  @Post(':id/returns') @Allow('buyer', 'storekeeper', 'producer') @Replies(CreditNote.extend({ invoiceId: reply.uuid }), { refusals }) giveBack(@Param('id') id: string, @Body() body: ReturnBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => giveBack(tx, caller, id, body));
   }
 }

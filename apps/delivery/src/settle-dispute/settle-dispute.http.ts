@@ -1,13 +1,16 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, OneOf, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, OneOf, refusalTable, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { settleDispute, type DisputeOutcome } from '../domain/dispute.js';
 import { lockDispute, updateDispute } from '../store/dispute.store.js';
 
 export class SettleBody {
   @OneOf(['upheld', 'dismissed', 'withdrawn']) outcome: DisputeOutcome;
 }
+
+const Settled = z.object({ disputeId: reply.uuid, status: z.enum(['open', 'settled']), outcome: z.enum(['upheld', 'dismissed', 'withdrawn']) });
 
 const refusals = refusalTable({
   'dispute-not-found': [404, 'چنین اختلافی نیست یا به شما مربوط نمی‌شود. شناسه را بازبینی کنید.', 'There is no such dispute, or it does not concern you. Check its id.'],
@@ -19,7 +22,7 @@ const refusals = refusalTable({
 export class SettleDisputeHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/settle') @Allow('buyer', 'approver', 'storekeeper', 'producer', 'operator') settle(@Param('id') id: string, @Body() { outcome }: SettleBody, @Caller() caller: Caller) {
+  @Post(':id/settle') @Allow('buyer', 'approver', 'storekeeper', 'producer', 'operator') @Replies(Settled, { status: 200, refusals }) settle(@Param('id') id: string, @Body() { outcome }: SettleBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => settle(tx, caller, id, outcome));
   }
 }
@@ -31,5 +34,5 @@ const settle = async (tx: Tx, caller: Caller, id: string, outcome: DisputeOutcom
   if (!decision.ok) return decision;
   await updateDispute(tx, { dispute: decision.state, version: stored.version });
   await tx.publish(decision.events);
-  return done({ disputeId: id, status: decision.state.status, outcome }, { status: 200 });
+  return done({ disputeId: id, status: decision.state.status, outcome });
 };

@@ -1,8 +1,8 @@
 import { Controller, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write } from '@peyvand/platform';
-import { shipmentView } from '../list-shipments/shipment-view.js';
+import { Allow, Caller, done, refusalTable, Replies, write } from '@peyvand/platform';
+import { Shipment, shipmentView } from '../list-shipments/shipment-view.js';
 import { endDelivery } from '../on-overdue/end-delivery.js';
 import { shipmentNotFound, shipmentNotPlanned, shipmentNotUnderWay } from '../refusals.js';
 import { findShipment } from '../store/shipment.store.js';
@@ -18,7 +18,7 @@ const refusals = refusalTable({
 export class WithdrawShipmentHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/withdraw') @Allow('producer') withdraw(@Param('id') id: string, @Caller() caller: Caller) {
+  @Post(':id/withdraw') @Allow('producer') @Replies(Shipment, { status: 200, refusals, ifMatch: true }) withdraw(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => withdraw(tx, caller, id));
   }
 }
@@ -27,5 +27,5 @@ const withdraw = async (tx: Tx, caller: Caller, id: string) => {
   const found = await findShipment(tx, id);
   if (found !== undefined && found.shipment.sellerId !== caller.party) return refuse('not-yours-to-withdraw');
   const ended = await endDelivery(tx, id, 'withdrawn-by-seller', ({ version }) => checkVersion(caller, version));
-  return ended.ok ? done(shipmentView(ended), { status: 200 }) : ended;
+  return ended.ok ? done(shipmentView(ended)) : ended;
 };

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { isoOf } from '@peyvand/kernel';
-import { Public, Running, Whole } from '@peyvand/platform';
+import { Public, Replies, reply, Running, Whole } from '@peyvand/platform';
+import { z } from 'zod';
 import { onlyInDemo } from '../only-in-demo.js';
 import { DemoClock, type Advanced } from './demo-clock.js';
 
@@ -14,6 +15,7 @@ export class AdvanceClockHttp {
   constructor(private readonly clock: DemoClock, private readonly running: Running) {}
 
   @Get()
+  @Replies(z.object({ now: reply.moment, day: reply.day, rate: reply.number.describe('Business seconds per second') }))
   show() {
     onlyInDemo(this.running);
     return { now: isoOf(this.clock.now()), day: this.clock.today(), rate: this.running.config.clock.rate };
@@ -21,7 +23,7 @@ export class AdvanceClockHttp {
 
   /** Answers when the jump is digested: deadlines fired, facts handled, people done with what it brought them. */
   @Post()
-  @HttpCode(200)
+  @Replies(z.object({ now: reply.moment, day: reply.day, stops: reply.whole, digested: reply.flag }), { status: 200 })
   advance(@Body() { advanceDays }: AdvanceClockBody): Promise<Advanced> {
     onlyInDemo(this.running);
     return this.clock.advance(advanceDays);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { Controller, Get } from '@nestjs/common';
-import { Answer, Public } from '@peyvand/platform';
+import { Answer, fileOf, Public, Replies } from '@peyvand/platform';
 import { variantByCode } from '../world/goods.js';
 import { cities } from '../world/files.js';
 import { carrier, funders, networks, producers, type Named } from '../world/parties.js';
@@ -16,7 +16,8 @@ export class LivePageHttp {
   private page: string | undefined;
 
   @Get()
-  show(): Answer {
+  @Replies(fileOf('text/html'))
+  show() {
     this.page ??= make();
     return new Answer(this.page, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' } });
   }

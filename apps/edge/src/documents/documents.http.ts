@@ -1,10 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { asyncApiOf, contractOf, factContracts, jsonSchemaOf, type Json } from '@peyvand/contracts';
-import { Answer, problem, Public, Running } from '@peyvand/platform';
+import { Answer, type Body, fileOf, problem, Public, Replies, reply, type ReplyOf, Running } from '@peyvand/platform';
 import { request } from 'undici';
+import { z } from 'zod';
 import { Forward } from '../forward/forward.js';
 import { docsPage } from './docs-page.js';
 import { mergeOpenApi, type Document, type ServiceDocument } from './merge-open-api.js';
+
+const schemaBody: Body<ReplyOf<typeof reply.anything>> = { media: 'application/schema+json', schema: reply.anything };
 
 /** What a partner's developer reads first. */
 @Controller('api')
@@ -17,6 +20,7 @@ export class DocumentsHttp {
 
   /** All services' routes. A service of another process that does not answer is left out until it does. */
   @Get('openapi.json')
+  @Replies(reply.anything)
   async openApi(): Promise<Document> {
     const here = [...this.running.sources.keys()].map((service): ServiceDocument => ({ service, document: this.running.openApi(service) }));
     const elsewhere = await Promise.all([...this.forward.urls].map(([service, origin]) => this.fetched(service, origin)));
@@ -24,18 +28,21 @@ export class DocumentsHttp {
   }
 
   @Get('asyncapi.json')
+  @Replies(reply.anything)
   facts(): Json {
     return (this.asyncApi ??= asyncApiOf(factContracts));
   }
 
   @Get('schemas')
+  @Replies(z.object({ items: z.array(z.object({ name: reply.text, type: reply.text, summary: reply.text, schema: reply.text.describe('Its address') })) }))
   schemas() {
     return { items: factContracts.map(({ name, type, summary }) => ({ name, type, summary, schema: `/api/schemas/${name}` })) };
   }
 
   /** By name (InvoiceApproved) or full type (ir.peyvand.delivery.InvoiceApproved.v1), with or without .json. */
   @Get('schemas/:type')
-  schema(@Param('type') asked: string): Answer {
+  @Replies(schemaBody)
+  schema(@Param('type') asked: string) {
     const type = asked.replace(/\.json$/, '');
     const contract = contractOf(type) ?? factContracts.find(({ name }) => name === type || `${name}.v1` === type);
     if (contract === undefined) throw problem('not-found');
@@ -43,7 +50,8 @@ export class DocumentsHttp {
   }
 
   @Get('docs')
-  docs(): Answer {
+  @Replies(fileOf('text/html'))
+  docs() {
     return new Answer(docsPage, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'" } });
   }
 

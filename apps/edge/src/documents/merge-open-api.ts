@@ -8,17 +8,20 @@ export const mergeOpenApi = (parts: readonly ServiceDocument[]): Document => ({
   tags: parts.map(({ service }) => ({ name: service })),
   paths: Object.assign({}, ...parts.map(({ service, document }) => renamed(service, document['paths'] ?? {}))) as Document,
   components: {
+    responses: Object.assign({}, ...parts.map(({ document }) => componentsOf(document).responses)) as Document,
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     schemas: Object.assign({}, ...parts.map(({ service, document }) => schemasOf(service, document))) as Document,
   },
 });
 
+// What the platform itself describes is the same in every service.
 const shared = new Set(['Problem']);
 const nameIn = (service: string, name: string): string => (shared.has(name) ? name : `${service}.${name}`);
 
+const componentsOf = (document: Document) => (document['components'] ?? {}) as { readonly schemas?: Document; readonly responses?: Document };
+
 const schemasOf = (service: string, document: Document): Document => {
-  const { schemas = {} } = (document['components'] ?? {}) as { schemas?: Document };
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [nameIn(service, name), renamed(service, schema)]));
+  return Object.fromEntries(Object.entries(componentsOf(document).schemas ?? {}).map(([name, schema]) => [nameIn(service, name), renamed(service, schema)]));
 };
 
 const prefix = '#/components/schemas/';

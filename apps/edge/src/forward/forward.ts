@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Running } from '@peyvand/platform';
+import { problem, Running, sendProblem } from '@peyvand/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent } from 'undici';
 import { serviceUrls, type ServiceUrls } from '../edge.config.js';
@@ -53,18 +53,11 @@ export class Forward implements OnModuleInit, OnModuleDestroy {
       return await reply.status(statusCode).headers(passed(headers)).send(body);
     } catch {
       if (gone.signal.aborted || reply.sent) return reply;
-      return reply.status(503).headers({ 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '2' }).send(JSON.stringify(unreachable(service, request, this.running.ready)));
+      sendProblem(reply, request, problem('service-unreachable', { headers: { 'retry-after': '2' }, details: { service, ready: this.running.ready } }));
+      return reply;
     }
   }
 }
 
 const passed = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string | string[]> =>
   Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || hopByHop.has(name) ? [] : [[name, value]])));
-
-const unreachable = (service: string, request: FastifyRequest, ready: boolean) => {
-  const persian = !/^en\b/i.test(String(request.headers['accept-language'] ?? ''));
-  const [title, mend] = persian
-    ? ['این بخش پیوند اکنون پاسخ نمی‌دهد.', 'اندکی بعد با همان Idempotency-Key دوباره بفرستید.']
-    : ['This part of Peyvand does not answer at the moment.', 'Send the request again shortly, with the same Idempotency-Key.'];
-  return { type: 'urn:peyvand:problem:service-unreachable', title, status: 503, detail: `${title} ${mend}`, instance: request.url.split('?')[0], service, ready };
-};

@@ -1,5 +1,5 @@
 import { contractOf, factContracts } from '@peyvand/contracts';
-import { cursorOf, PageQuery, problem, Problem, Text, Texts, valuesOf } from '@peyvand/platform';
+import { cursorOf, PageQuery, Problem, problem, refusalTable, Text, Texts, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
 import type { Head } from '../store/feed.store.js';
 
@@ -10,6 +10,10 @@ export class FeedQuery extends PageQuery {
   @Texts({ max: 100, length: 120, optional: true, description: 'Only these facts, by name (InvoiceApproved) or full type, separated by commas' })
   types?: string[];
 }
+
+export const feedRefusals = refusalTable({
+  'fact-type-unknown': [400, 'رویدادی به این نام نیست. نام‌ها را در /api/asyncapi.json ببینید؛ ناشناخته: {unknown}.', 'There is no fact of that name. See the names in /api/asyncapi.json; unknown: {unknown}.'],
+});
 
 /** Throws a problem when the cursor is not of this feed: after a reset a reader must begin anew instead of waiting for ever. */
 export const positionOf = (after: string | undefined, head: Head): number => {
@@ -29,7 +33,7 @@ export const typesOf = (names: readonly string[] | undefined): string[] | undefi
   if (names === undefined || names.length === 0) return undefined;
   const unknown = names.filter((name) => !byName.has(name) && contractOf(name) === undefined);
   if (unknown.length > 0) {
-    throw new Problem('fact-type-unknown', [400, 'رویدادی به این نام نیست. نام‌ها را در /api/asyncapi.json ببینید؛ ناشناخته: {unknown}.', 'There is no fact of that name. See the names in /api/asyncapi.json; unknown: {unknown}.'], { details: { unknown: unknown.join(', ') } });
+    throw new Problem('fact-type-unknown', feedRefusals['fact-type-unknown'], { details: { unknown: unknown.join(', ') } });
   }
   return names.map((name) => byName.get(name) ?? name);
 };

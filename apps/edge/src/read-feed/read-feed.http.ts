@@ -1,24 +1,22 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, problem, read, Running } from '@peyvand/platform';
+import { Allow, Caller, problem, read, Replies, reply, Running, writtenByHand } from '@peyvand/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { cloudEventFor } from '../domain/cloud-event.js';
 import { readFeed, readHead } from '../store/feed.store.js';
-import { cursorAt, FeedQuery, positionOf, typesOf } from './feed-query.js';
+import { cursorAt, FeedQuery, feedRefusals, positionOf, typesOf } from './feed-query.js';
 import { FeedStreams } from './feed-streams.js';
 import { FeedTail } from './feed-tail.js';
 import { streamFeed, type Item } from './stream-feed.js';
 
+const Event = z.object({
+  specversion: z.literal('1.0'), id: reply.uuid, type: reply.text.meta({ examples: ['ir.peyvand.delivery.InvoiceApproved.v1'] }), source: reply.text, time: reply.moment, datacontenttype: z.literal('application/json'),
+  dataschema: reply.text, partitionkey: reply.text.optional(), recordedtime: reply.moment, correlationid: reply.text, causationid: reply.text.optional(), groupid: reply.text.optional(),
+  data: reply.anything.describe('The fields your party may see, by the schema at `dataschema`'),
+}).meta({ id: 'CloudEvent', description: 'A fact as CloudEvents 1.0, structured. In a stream `id` is the cursor after the event, to be sent back as Last-Event-ID' });
 
-const event = { type: 'object', description: 'A fact as CloudEvents 1.0, structured; `data` has only the fields your party may see. Schemas: /api/schemas/{name}', additionalProperties: true } as const;
-const answers = {
-  description: 'One page, or a stream that goes on: `id` is the cursor after the event, to be sent back as Last-Event-ID',
-  content: {
-    'application/json': { schema: { type: 'object' as const, required: ['items', 'next'], properties: { items: { type: 'array' as const, items: event }, next: { type: 'string' as const, description: 'Send it as `after`; it is there even when nothing is left' } } } },
-    'text/event-stream': { schema: event },
-  },
-};
+const Feed = z.object({ items: z.array(Event), next: reply.text.describe('Send it as `after`; it is there even when nothing is left') });
 
 @Controller('api/events')
 export class ReadFeedHttp {
@@ -26,8 +24,8 @@ export class ReadFeedHttp {
 
   /** The caller's own view of everything that happened: one page, or with `Accept: text/event-stream` a stream that goes on. */
   @Get()
-  @ApiOkResponse(answers)
   @Allow('buyer', 'approver', 'storekeeper', 'signatory', 'producer', 'funder', 'carrier', 'union', 'sponsor', 'operator')
+  @Replies([writtenByHand('application/json', Feed), writtenByHand('text/event-stream', Event)], { refusals: feedRefusals, problems: ['too-many-requests'] })
   async events(@Query() query: FeedQuery, @Caller() caller: Caller, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const types = typesOf(query.types);
     const streaming = String(request.headers.accept ?? '').includes('text/event-stream');

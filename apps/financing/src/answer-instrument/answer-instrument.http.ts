@@ -1,7 +1,9 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { dayOf, rials } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, Rials, Text, Uuids, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalsOf, refusalTable, Replies, reply, Rials, Text, Uuids, write } from '@peyvand/platform';
+import { z } from 'zod';
+import { statuses } from '../domain/barat.js';
 import { refusals } from '../financing.refusals.js';
 import { acceptInstrument, acceptInstruments } from './accept-instrument.js';
 import { refuseInstrument } from './refuse-instrument.js';
@@ -17,16 +19,27 @@ export class RefuseBody {
   @Text({ max: 200 }) reason: string;
 }
 
+const accepting = refusalsOf(refusals, 'paper-not-found', 'invoice-not-approved', 'antedated', 'not-presented', 'not-the-drawee', 'answer-too-late', 'amount-out-of-range', 'leaves-a-rest', 'promise-is-whole', 'not-open', 'no-mandate', 'above-mandate', 'mandate-expired');
+const refusing = refusalsOf(refusals, 'paper-not-found', 'not-open', 'antedated', 'not-presented', 'not-the-drawee');
+
+const Answered = z.object({ instrumentId: reply.uuid, status: z.enum(statuses), on: reply.day });
+const signaturesNeeded = reply.whole.optional().describe('More have to sign before the acceptance stands');
+
+const Acceptances = z.object({
+  accepted: reply.whole, others: reply.whole,
+  items: z.array(z.union([z.object({ ok: z.literal(true), instrumentId: reply.uuid, status: z.enum(statuses), signaturesNeeded }), reply.refused.extend({ instrumentId: reply.uuid })])),
+});
+
 /** The drawee answers on paper presented to it. Acceptance is the undertaking: it needs a signing mandate and cannot be withdrawn (231). */
 @Controller('api/financing/instruments')
 export class AnswerInstrumentHttp {
   constructor(private readonly source: Source) {}
 
   @Post(':id/accept')
-  @HttpCode(200)
   @Allow('signatory')
+  @Replies(Answered.extend({ signaturesNeeded }), { status: [200, 202], refusals: accepting })
   accept(@Param('id') id: string, @Body() body: AcceptBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, accepting, async (tx) => {
       const answer = await acceptInstrument(tx, { by: caller.party, subject: caller.subject }, {
         instrumentId: id, ...(body.condition === undefined ? {} : { condition: body.condition }), ...(body.amount === undefined ? {} : { amount: rials(body.amount) }),
       });
@@ -36,29 +49,29 @@ export class AnswerInstrumentHttp {
 
   /** Many at once, each checked against the mandate and accepted or refused by itself. */
   @Post('acceptances')
-  @HttpCode(200)
   @Allow('signatory')
+  @Replies(Acceptances, { status: 200 })
   acceptMany(@Body() { instrumentIds }: AcceptancesBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, refusalTable({}), async (tx) => {
       const outcomes = await acceptInstruments(tx, { by: caller.party, subject: caller.subject }, instrumentIds.map((instrumentId) => ({ instrumentId })));
       const items = outcomes.map((outcome, i) => {
         const instrumentId = instrumentIds[i];
-        if (outcome.ok) return { ok: true, instrumentId, status: outcome.status, ...('needed' in outcome ? { signaturesNeeded: outcome.needed } : {}) };
-        const [status, fa, en] = refusals[outcome.reason];
-        return { ok: false, instrumentId, type: `urn:peyvand:problem:${outcome.reason}`, status, detail: caller.locale === 'fa' ? fa : en, ...outcome.details };
+        if (outcome.ok) return { ok: true as const, instrumentId, status: outcome.status, ...('needed' in outcome ? { signaturesNeeded: outcome.needed } : {}) };
+        const [status, fa, en] = accepting[outcome.reason];
+        return { ok: false as const, instrumentId, type: `urn:peyvand:problem:${outcome.reason}`, status, detail: caller.locale === 'fa' ? fa : en, ...outcome.details };
       });
       const accepted = items.filter((item) => item.ok && item.status === 'accepted').length;
-      return done({ accepted, others: items.length - accepted, items }, { status: 200 });
+      return done({ accepted, others: items.length - accepted, items });
     });
   }
 
   @Post(':id/refuse')
-  @HttpCode(200)
   @Allow('signatory')
+  @Replies(Answered, { status: 200, refusals: refusing })
   refuse(@Param('id') id: string, @Body() body: RefuseBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, refusing, async (tx) => {
       const answer = await refuseInstrument(tx, id, caller.party, body.reason);
-      return answer.ok ? done({ instrumentId: id, status: 'refused', on: dayOf(tx.now) }, { status: 200 }) : answer;
+      return answer.ok ? done({ instrumentId: id, status: 'refused', on: dayOf(tx.now) }) : answer;
     });
   }
 }

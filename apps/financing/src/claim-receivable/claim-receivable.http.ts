@@ -1,10 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { dayOf, refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalsOf, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { refusals } from '../financing.refusals.js';
 import { registerFingerprints, standingOf } from '../store/fingerprints.store.js';
 import { fingerprintOfBody, InvoiceBody } from './invoice-body.js';
+
+const claiming = refusalsOf(refusals, 'traded-here', 'already-under-lien');
 
 /** A funder that is about to finance an invoice outside the platform takes it off the platform, if it is free. */
 @Controller('api/financing/receivables')
@@ -13,8 +16,9 @@ export class ClaimReceivableHttp {
 
   @Post('claims')
   @Allow('funder')
+  @Replies(z.object({ fingerprint: reply.text, claimedOn: reply.day.nullable() }), { refusals: claiming })
   claim(@Body() body: InvoiceBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, claiming, async (tx) => {
       const fingerprint = fingerprintOfBody(body);
       const on = dayOf(tx.now);
       if ((await registerFingerprints(tx, [fingerprint], on, caller.party)).size === 1) return done({ fingerprint, claimedOn: on });

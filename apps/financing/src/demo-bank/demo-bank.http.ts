@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Put } from '@nestjs/common';
+import { Body, Controller, Get, Put } from '@nestjs/common';
 import { isUuid } from '@peyvand/kernel';
-import { Allow, Anything, OneOf, Problem, problem, Running, Whole } from '@peyvand/platform';
+import { Allow, Anything, OneOf, Problem, problem, Replies, reply, Running, Whole } from '@peyvand/platform';
+import { z } from 'zod';
 import { SimulatedBank, type Mood } from '../ports/simulated-bank.js';
 
 export class MoodBody {
@@ -10,6 +11,9 @@ export class MoodBody {
   @Anything({ optional: true, description: 'Parties whose Sheba is another’s: {"<party id>": "refuse"}' }) accounts?: Record<string, unknown>;
 }
 
+const whoRefuse = z.record(z.string(), z.literal('refuse'));
+const BankMood = z.object({ payments: z.enum(['ok', 'refuse', 'slow', 'twice']), delayMs: reply.whole, collections: whoRefuse, accounts: whoRefuse });
+
 /** How the simulated bank behaves. There is no such route where the bank is real. */
 @Controller('api/financing/demo/bank')
 export class DemoBankHttp {
@@ -17,14 +21,15 @@ export class DemoBankHttp {
 
   @Get()
   @Allow('operator')
+  @Replies(BankMood)
   mood(): Promise<Mood> {
     this.onlyInDemo();
     return this.bank.mood();
   }
 
   @Put()
-  @HttpCode(200)
   @Allow('operator')
+  @Replies(BankMood)
   change(@Body() { payments, delayMs, collections, accounts }: MoodBody): Promise<Mood> {
     this.onlyInDemo();
     return this.bank.setMood({

@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { day, refuse, rials, type PartyId } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, Rials, Text, Texts, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, CivilDay, done, refusalsOf, Replies, reply, Rials, Text, Texts, Uuid, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { refusals } from '../financing.refusals.js';
 import { insertMandate } from '../store/mandates.store.js';
 
@@ -14,6 +15,8 @@ export class MandateBody {
   @CivilDay() validUntil: string;
 }
 
+const granting = refusalsOf(refusals, 'mandate-not-possible');
+
 /** A signing mandate stands behind every signature on paper: who, how many together, up to how much, until when. */
 @Controller('api/financing/mandates')
 export class GrantMandateHttp {
@@ -21,11 +24,12 @@ export class GrantMandateHttp {
 
   @Post()
   @Allow('approver', 'operator')
+  @Replies(z.object({ mandateId: reply.uuid }), { refusals: granting })
   grant(@Body() body: MandateBody, @Caller() caller: Caller) {
     const partyId = caller.roles.includes('operator') ? ((body.partyId ?? caller.party) as PartyId) : caller.party;
     const persons = [...new Set([...(body.persons ?? []), ...(body.subject === undefined ? [] : [body.subject])])];
     const { together = 1 } = body;
-    return write(this.source, caller, refusals, async (tx) =>
+    return write(this.source, caller, granting, async (tx) =>
       together > persons.length ? refuse('mandate-not-possible') : done({ mandateId: await insertMandate(tx, { partyId, persons, together, ceiling: rials(body.ceiling), validUntil: day(body.validUntil) }) }));
   }
 }

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, OneOf, page, PageQuery, read, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, OneOf, page, pageOf, PageQuery, read, Replies, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
 import { statuses as paperStatuses } from '../domain/barat.js';
 import { statuses } from '../domain/financing-case.js';
 import { findCase, pageOfCases } from '../store/cases.store.js';
-import { viewOf } from './case-view.js';
+import { SeenCase, viewOf } from './case-view.js';
 
 export class CasesQuery extends PageQuery {
   @OneOf(statuses, { optional: true }) stage?: string;
@@ -18,6 +18,7 @@ export class ListCasesHttp {
 
   @Get()
   @Allow('buyer', 'approver', 'signatory', 'producer', 'funder', 'operator')
+  @Replies(pageOf(SeenCase))
   list(@Query() { stage, paper, cursor, limit = 50 }: CasesQuery, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const after = cursor === undefined ? undefined : valuesOf(cursor, z.tuple([z.uuid()]))[0];
@@ -30,6 +31,7 @@ export class ListCasesHttp {
 
   @Get(':id')
   @Allow('buyer', 'approver', 'signatory', 'producer', 'funder', 'operator')
+  @Replies(SeenCase)
   one(@Param('id') caseId: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const file = await findCase(tx, caseId);

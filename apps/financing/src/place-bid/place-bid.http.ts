@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { basisPoints, dayOf, instant, isoOf, newId, refuse, rials } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, Moment, page, read, Rials, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, done, Moment, page, pageOf, read, refusalsOf, Replies, reply, Rials, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { explain } from '../domain/debt-purchase.js';
 import { placeBid, standingBids, type Bid } from '../domain/financing-case.js';
 import { maxTenorDays, yearDays } from '../financing.policy.js';
@@ -17,6 +18,14 @@ export class BidBody {
   @Moment() validUntil: string;
 }
 
+const bidding = refusalsOf(refusals, 'case-not-found', 'not-bidding', 'bidding-closed', 'party-to-the-trade', 'no-limit-on-debtor', 'bid-expired', 'already-bid', 'face-above-maximum', 'tenor-too-long', 'fee-exceeds-price');
+
+const RankedBid = z.object({
+  bidId: reply.uuid, rate: reply.rate, fee: reply.rials, maxFace: reply.rials, validUntil: reply.moment, funderId: reply.uuid.optional(), rank: reply.whole.optional().describe('For the one who bears the cost: 1 brings it most'),
+  price: reply.rials, net: reply.balance.describe('What reaches the seller: price less fee'), days: reply.whole, allInThousandths: z.int().optional().describe('Yearly cost of everything the seller bears, in thousandths of a per cent; absent when no day is left'),
+  why: z.object({ formula: reply.text, steps: z.array(z.object({ step: z.enum(['face', 'profit', 'fee', 'stamp-duty', 'received']), amount: reply.balance.describe('What is taken away is negative') })) }),
+}).meta({ id: 'RankedBid' });
+
 /** Sealed bids on accepted paper: a funder sees its own, the one who bears the cost sees all, ranked by what reaches it. */
 @Controller('api/financing/cases')
 export class PlaceBidHttp {
@@ -24,8 +33,9 @@ export class PlaceBidHttp {
 
   @Post(':id/bids')
   @Allow('funder')
+  @Replies(z.object({ bidId: reply.uuid }), { refusals: bidding })
   place(@Param('id') caseId: string, @Body() body: BidBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, bidding, async (tx) => {
       const file = await lockCase(tx, caseId);
       if (file === undefined) return refuse('case-not-found');
       const bid: Bid = {
@@ -42,6 +52,7 @@ export class PlaceBidHttp {
 
   @Get(':id/bids')
   @Allow('producer', 'funder')
+  @Replies(pageOf(RankedBid))
   ranked(@Param('id') caseId: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const file = await findCase(tx, caseId);

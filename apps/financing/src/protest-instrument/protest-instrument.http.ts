@@ -1,12 +1,15 @@
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Param, Post } from '@nestjs/common';
 import { dayOf, refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalsOf, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { protest } from '../domain/barat.js';
 import { recordProtest } from '../domain/financing-case.js';
 import { legalHolidays } from '../financing.policy.js';
 import { refusals } from '../financing.refusals.js';
 import { lockCaseOfInstrument, saveCase } from '../store/cases.store.js';
+
+const protesting = refusalsOf(refusals, 'paper-not-found', 'not-the-holder', 'antedated', 'not-unpaid', 'protest-too-late', 'not-failed');
 
 @Controller('api/financing/instruments')
 export class ProtestInstrumentHttp {
@@ -14,10 +17,10 @@ export class ProtestInstrumentHttp {
 
   /** Protest for non-payment (واخواست), within ten days of the pay day; it keeps recourse to those who signed (280, 249). */
   @Post(':id/protest')
-  @HttpCode(200)
   @Allow('funder', 'producer')
+  @Replies(z.object({ instrumentId: reply.uuid, status: z.literal('protested'), on: reply.day }), { status: 200, refusals: protesting })
   protest(@Param('id') instrumentId: string, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, protesting, async (tx) => {
       const file = await lockCaseOfInstrument(tx, instrumentId);
       if (file?.paper === undefined) return refuse('paper-not-found');
       if (file.paper.holderId !== caller.party) return refuse('not-the-holder');
@@ -28,7 +31,7 @@ export class ProtestInstrumentHttp {
       await saveCase(tx, { ...file, case: recorded.state, paper: lodged.state });
       await tx.unschedule('financing/protest-by', file.case.of.caseId);
       await tx.publish([...lodged.events, ...recorded.events]);
-      return done({ instrumentId, status: 'protested', on: dayOf(tx.now) }, { status: 200 });
+      return done({ instrumentId, status: 'protested', on: dayOf(tx.now) });
     });
   }
 }

@@ -1,6 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, page, read } from '@peyvand/platform';
+import { Allow, Caller, page, pageOf, read, Replies, reply } from '@peyvand/platform';
+import { z } from 'zod';
+
+const Balance = z.object({ account: reply.text, balance: reply.balance });
+
+const Totals = z.object({
+  transfers: reply.whole, moved: reply.rials, disbursed: reply.rials, accounts: z.array(Balance), sum: reply.balance.describe('0, or something wrote a transfer that is not the ledger'),
+  activeLiens: reply.whole, mostLiensOnOneReceivable: reply.whole,
+});
 
 /** Balances are sums of transfers: debits less credits, so what one owns is positive and what one owes negative. */
 @Controller('api/financing/ledger')
@@ -9,6 +17,7 @@ export class ReadLedgerHttp {
 
   @Get()
   @Allow('buyer', 'approver', 'producer', 'funder')
+  @Replies(pageOf(Balance))
   own(@Caller() caller: Caller) {
     return read(this.source, caller, async (tx) =>
       page(await tx.sql<{ account: string; balance: string }>(
@@ -21,6 +30,7 @@ export class ReadLedgerHttp {
   /** Over all accounts the sum is zero, or a transfer was written by something that is not the ledger. */
   @Get('totals')
   @Allow('operator')
+  @Replies(Totals)
   totals(@Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const accounts = await tx.sql<{ account: string; balance: string }>(
@@ -30,7 +40,8 @@ export class ReadLedgerHttp {
       const [count] = await tx.sql<{ transfers: number; moved: string; disbursed: string }>(
         `select count(*)::int as transfers, coalesce(sum(amount), 0)::text as moved, coalesce(sum(amount) filter (where kind = 'funds-disbursed' and debit_kind = 'cash'), 0)::text as disbursed from transfers`);
       const [active] = await tx.sql<{ liens: number; most: number }>('select coalesce(sum(n), 0)::int as liens, coalesce(max(n), 0)::int as most from (select count(*) as n from liens where active group by case_id) per');
-      return { ...count, accounts, sum: String(accounts.reduce((sum, { balance }) => sum + BigInt(balance), 0n)), activeLiens: active?.liens, mostLiensOnOneReceivable: active?.most };
+      if (count === undefined || active === undefined) throw new Error('An aggregate answered no row');
+      return { ...count, accounts, sum: String(accounts.reduce((sum, { balance }) => sum + BigInt(balance), 0n)), activeLiens: active.liens, mostLiensOnOneReceivable: active.most };
     });
   }
 }

@@ -2,7 +2,8 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { FunderRegistered } from '@peyvand/contracts';
 import { newId, parseSheba, refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, OneOf, Text, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, done, OneOf, refusalsOf, Replies, reply, Text, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { refusals } from '../financing.refusals.js';
 
 export class RegisterFunderBody {
@@ -12,14 +13,17 @@ export class RegisterFunderBody {
   @Text({ max: 40, description: 'The account it pays from' }) sheba: string;
 }
 
+const registering = refusalsOf(refusals, 'account-not-valid', 'already-registered');
+
 @Controller('api/financing/funders')
 export class RegisterFunderHttp {
   constructor(private readonly source: Source) {}
 
   @Post()
   @Allow('operator')
+  @Replies(z.object({ funderId: reply.uuid }), { refusals: registering })
   register(@Body() body: RegisterFunderBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, async (tx) => {
+    return write(this.source, caller, registering, async (tx) => {
       const sheba = parseSheba(body.sheba);
       if (!sheba.ok) return refuse('account-not-valid', { fault: sheba.reason });
       const funderId = body.id ?? newId();

@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, OneOf, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, OneOf, refusalTable, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { orderRefusals } from '../order-refusals.js';
 import { awardOrder, type AwardRefusal } from './award-order.js';
 
@@ -20,10 +21,11 @@ export class AwardOrderHttp {
 
   @Post(':id/award')
   @Allow('approver')
+  @Replies(z.object({ orderId: reply.uuid, decision: z.enum(['approve', 'refuse']), matchIds: z.array(reply.uuid) }), { status: 200, refusals })
   award(@Param('id') id: string, @Body() { decision }: AwardOrderBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const awarded = await awardOrder(tx, id, caller.subject, decision);
-      return awarded.ok ? done({ orderId: id, decision, matchIds: awarded.matchIds }, { status: 200 }) : awarded;
+      return awarded.ok ? done({ orderId: id, decision, matchIds: awarded.matchIds }) : awarded;
     });
   }
 }

@@ -2,8 +2,9 @@ import { Body, Controller, Param, Patch } from '@nestjs/common';
 import type { FillPolicy } from '@peyvand/contracts';
 import type { Day } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, ListOf, Nested, OneOf, Rials, Uuid, Uuids, Whole, write } from '@peyvand/platform';
-import type { LineChange, OrderRefusal } from '../domain/change-order.js';
+import { Allow, Caller, CivilDay, done, ListOf, Nested, OneOf, Replies, reply, Rials, Uuid, Uuids, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
+import type { LineChange } from '../domain/change-order.js';
 import type { Grade } from '../domain/order.js';
 import { orderRefusals } from '../order-refusals.js';
 import { substituteWords } from '../submit-order/new-order.js';
@@ -42,8 +43,9 @@ export class ChangeOrderHttp {
 
   @Patch(':id')
   @Allow('buyer', 'producer')
+  @Replies(z.object({ orderId: reply.uuid, revision: reply.whole }), { refusals: orderRefusals })
   change(@Param('id') id: string, @Body() body: ChangeOrderBody, @Caller() caller: Caller) {
-    return write<'order-not-found' | OrderRefusal>(this.source, caller, orderRefusals, async (tx) => {
+    return write(this.source, caller, orderRefusals, async (tx) => {
       const changed = await changeOrderLines(tx, id, body.lines.map(changeOf), body.revision);
       if (changed.ok) return done({ orderId: id, revision: changed.revision });
       const faults = (changed.details?.['errors'] ?? []) as { path: string; code: string }[];

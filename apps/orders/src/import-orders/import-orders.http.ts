@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Controller, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import { newId, refuse } from '@peyvand/kernel';
 import { Source, transact } from '@peyvand/messaging';
-import { Allow, Answer, Caller, done, Problem, problem, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, Problem, problem, refusalTable, Replies, reply, write } from '@peyvand/platform';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { ImportQuery } from './import-orders.query.js';
-import { moveImport, Overtaken, sweepCut } from './store/import.store.js';
+import { importStates } from './show-import.js';
+import { moveImport, Overtaken, sweepCut, type ImportState } from './store/import.store.js';
 import { FileTooLarge, receiveFile, type Received } from './receive-file.js';
+
+const Taken = z.object({ importId: reply.uuid, state: z.enum(importStates), repeated: reply.flag.describe('The same file with the same parameters was here before') });
 
 const refusals = refusalTable({
   'file-empty': [422, 'فایل خالی رسید. فایل CSV را در بدنهٔ درخواست بفرستید.', 'The file arrived empty. Send the CSV in the body of the request.'],
@@ -23,6 +28,9 @@ export class ImportOrdersHttp {
    */
   @Post('import')
   @Allow('buyer')
+  @ApiConsumes('text/csv', 'application/octet-stream')
+  @ApiBody({ schema: { type: 'string' } })
+  @Replies(Taken, { status: 202, refusals })
   async import(@Query() query: ImportQuery, @Req() request: FastifyRequest, @Caller() caller: Caller) {
     const settings = settingsOf(query);
     if (caller.idempotencyKey === undefined) throw problem('idempotency-key-missing');
@@ -36,7 +44,7 @@ export class ImportOrdersHttp {
     try {
       const received = await receiveFile(this.source, importId, request.body);
       const answer = await this.accept(importId, received, settings, caller);
-      if ((answer.body as { importId?: string } | undefined)?.importId !== importId) await this.forget(importId);
+      if (answer.body.importId !== importId) await this.forget(importId);
       return answer;
     } catch (error) {
       await (error instanceof Problem ? this.forget(importId) : this.giveUp(importId));
@@ -45,19 +53,19 @@ export class ImportOrdersHttp {
     }
   }
 
-  private accept(importId: string, { hash, bytes }: Received, settings: ImportSettings, caller: Caller): Promise<Answer> {
+  private accept(importId: string, { hash, bytes }: Received, settings: ImportSettings, caller: Caller) {
     const fingerprint = createHash('sha256').update(JSON.stringify([hash, settings])).digest('hex');
     return write(this.source, { ...caller, bodyHash: hash }, refusals, async (tx) => {
       if (bytes === 0) return refuse('file-empty');
       // Two uploads of one file at the same moment: the second waits here and then finds the first.
       await tx.sql('select pg_advisory_xact_lock(hashtext($1))', [caller.party + fingerprint]);
-      const [same] = await tx.sql<{ import_id: string; state: string }>(
+      const [same] = await tx.sql<{ import_id: string; state: ImportState }>(
         `select import_id, state from imports where buyer_id = $1 and fingerprint = $2 and (state in ('received', 'staging', 'staged', 'committing') or (state = 'done' and mode = 'commit'))`, [caller.party, fingerprint]);
-      if (same !== undefined) return done({ importId: same.import_id, state: same.state, repeated: true }, { status: 202 });
+      if (same !== undefined) return done({ importId: same.import_id, state: same.state, repeated: true });
       const moved = await tx.run(`update imports set state = 'received', fingerprint = $2, file_hash = $3, touched_at = clock_timestamp() where import_id = $1 and state = 'receiving'`, [importId, fingerprint, hash]);
       if (moved !== 1) return refuse('upload-cut');
       await tx.schedule({ kind: 'orders/import', key: importId, dueAt: tx.now });
-      return done({ importId, state: 'received', repeated: false }, { status: 202, headers: { location: `/api/orders/imports/${importId}` } });
+      return done({ importId, state: 'received', repeated: false }, { headers: { location: `/api/orders/imports/${importId}` } });
     });
   }
 

@@ -1,16 +1,23 @@
 import { Controller, Get, Headers, Param, Query, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, PageQuery, problem, read, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, fileOf, page, pageOf, PageQuery, problem, read, Replies, reply, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
 import { csvOf } from '../list-orders/csv.js';
 import { rowFaultWords, type RowFaultCode } from './fault-words.js';
-import { importColumns, shownImport, type ImportRow } from './show-import.js';
+import { importColumns, ShownImport, shownImport, type ImportRow } from './show-import.js';
 
 type FaultRow = { row_number: number; place: string; column_name: string; code: RowFaultCode; value: string };
 
 const lotOfFaults = 1_000;
 const columns = ['row', 'column', 'code', 'message', 'value'] as const;
+
+const WholeImport = ShownImport.extend({
+  faults: z.array(z.object({ code: reply.text, count: reply.whole, message: reply.text })),
+  units: z.object({ ordered: reply.whole, matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole }).optional().describe('What became of the lines, once some are submitted'),
+});
+
+const Fault = z.object({ row: reply.whole, column: reply.text, code: reply.text, value: reply.text, message: reply.bilingual }).meta({ id: 'RowFault' });
 
 @Controller('api/orders/imports')
 @Allow('buyer', 'approver', 'operator')
@@ -19,6 +26,7 @@ export class ReadImportsHttp {
 
   /** The caller's imports, newest first. */
   @Get()
+  @Replies(pageOf(ShownImport))
   async list(@Query() { limit = 50, cursor }: PageQuery, @Caller() caller: Caller) {
     const [at, id] = cursor === undefined ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : valuesOf(cursor, z.tuple([z.string(), z.string()]));
     const rows = await read(this.source, caller, (tx) => tx.sql<ImportRow>(
@@ -29,21 +37,25 @@ export class ReadImportsHttp {
 
   /** Progress, totals and faults by reason; once committed, what became of the lines. */
   @Get(':id')
+  @Replies(WholeImport)
   one(@Param('id') id: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const [row] = await tx.sql<ImportRow>(`select ${importColumns} from imports i where import_id = $1`, [id]);
       if (row === undefined) return undefined;
       const faults = await tx.sql<{ code: RowFaultCode; count: number }>('select code, count(*)::int as count from import_faults where import_id = $1 group by code order by count(*) desc, code', [id]);
-      const [lines] = row.orders_committed === 0 ? [] : await tx.sql<Record<string, string>>(
+      const [lines] = row.orders_committed === 0 ? [] : await tx.sql<Record<'ordered' | 'matched' | 'waiting' | 'unmatched' | 'cancelled', string>>(
         `select sum(l.quantity)::text as ordered, sum(l.matched)::text as matched, sum(l.waiting)::text as waiting, sum(l.unmatched)::text as unmatched, sum(l.cancelled)::text as cancelled
          from orders o join lines l on l.order_id = o.order_id where o.import_id = $1`, [id]);
-      const units = lines === undefined ? undefined : Object.fromEntries(Object.entries(lines).map(([name, sum]) => [name, Number(sum)]));
+      const units = lines && {
+        ordered: Number(lines.ordered), matched: Number(lines.matched), waiting: Number(lines.waiting), unmatched: Number(lines.unmatched), cancelled: Number(lines.cancelled),
+      };
       return { ...shownImport(row, caller.locale), faults: faults.map(({ code, count }) => ({ code, count, message: wordsOf(code, caller.locale) })), ...(units === undefined ? {} : { units }) };
     });
   }
 
   /** Every fault by row and column: JSON by pages, or the whole list as CSV. */
   @Get(':id/faults')
+  @Replies([pageOf(Fault), fileOf('text/csv')])
   async faults(@Param('id') id: string, @Query() { limit = 50, cursor }: PageQuery, @Headers('accept') accept: string | undefined, @Caller() caller: Caller) {
     const known = await read(this.source, caller, async (tx) => (await tx.sql('select from imports where import_id = $1', [id])).length === 1);
     if (!known) throw problem('not-found');

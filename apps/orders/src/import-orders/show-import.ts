@@ -1,7 +1,19 @@
-import type { ImportState } from './store/import.store.js';
+import { reply } from '@peyvand/platform';
+import { z } from 'zod';
+import type { Import, ImportState } from './store/import.store.js';
+
+export const importStates = ['receiving', 'cut', 'received', 'staging', 'staged', 'committing', 'done', 'failed'] as const;
+
+export const ShownImport = z.object({
+  importId: reply.uuid, mode: z.enum(['preview', 'commit']), profile: z.enum(['native', 'uci-retail']), parameters: z.record(z.string(), reply.number), onFault: z.enum(['refuse-all', 'valid-only']),
+  state: z.enum(importStates), reason: reply.text.optional(), message: reply.text.describe('What became of it, in words'), progress: reply.whole.max(100).describe('Per cent'),
+  file: z.object({ bytes: reply.whole, sha256: reply.text.optional(), encoding: z.enum(['utf-8', 'windows-1256']).optional() }), rows: z.object({ read: reply.whole, valid: reply.whole, faulty: reply.whole }),
+  orders: z.object({ found: reply.whole, submitted: reply.whole }), lines: z.object({ submitted: reply.whole }), quantity: z.object({ valid: reply.whole, submitted: reply.whole }),
+  receivedAt: reply.moment, endedAt: reply.moment.optional(),
+}).meta({ id: 'Import' });
 
 export type ImportRow = {
-  import_id: string; mode: string; profile: string; parameters: object; on_fault: string; state: ImportState; reason: string | null; file_hash: string | null; bytes: string; encoding: string | null;
+  import_id: string; mode: Import['mode']; profile: Import['profile']; parameters: Import['parameters']; on_fault: Import['onFault']; state: ImportState; reason: string | null; file_hash: string | null; bytes: string; encoding: Import['encoding'];
   rows_read: number; lines_valid: number; quantity_valid: string; orders_total: number; chunks: number; chunks_checked: number; chunks_committed: number; orders_committed: number; lines_committed: number;
   quantity_committed: string; received_at: string; ended_at: string | null; stale: boolean;
 };

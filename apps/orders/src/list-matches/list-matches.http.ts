@@ -1,11 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, OneOf, page, PageQuery, read, Uuid, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, OneOf, page, pageOf, PageQuery, read, Replies, Uuid, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
 import { matchColumns, matchOf, type MatchRow } from '../store/match.store.js';
-import { shownMatch } from './shown-match.js';
-
-const states = ['proposed', 'issued', 'change-proposed', 'accepted', 'secured', 'done', 'released'] as const;
+import { Match, matchStates as states, shownMatch } from './shown-match.js';
 
 export class MatchesQuery extends PageQuery {
   @OneOf(states, { optional: true }) status?: (typeof states)[number];
@@ -36,6 +34,7 @@ export class ListMatchesHttp {
 
   /** The caller's own matches, as buyer and as seller; the operator's are everybody's. */
   @Get()
+  @Replies(pageOf(Match))
   async list(@Query() query: MatchesQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const [madeAt, matchId] = query.cursor === undefined ? ['infinity', last] : valuesOf(query.cursor, z.tuple([z.string(), z.uuid()]));
@@ -49,6 +48,7 @@ export class ListMatchesHttp {
   }
 
   @Get(':matchId')
+  @Replies(Match)
   one(@Param('matchId') matchId: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const [row] = await tx.sql<MatchRow>(`select ${matchColumns} from matches m where m.match_id = $1`, [matchId]);

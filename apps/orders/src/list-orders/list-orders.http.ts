@@ -1,17 +1,23 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Answer, Caller, cursorOf, OneOf, page, PageQuery, read, Text, valuesOf } from '@peyvand/platform';
+import { Allow, Answer, Caller, cursorOf, fileOf, OneOf, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
-import { stage } from '../read-order/read-order.js';
+import type { OrderStatus } from '../domain/order.js';
+import { orderStatuses, stage, stages, type Stage } from '../read-order/read-order.js';
 import { csvOf } from './csv.js';
 
 export class OrdersQuery extends PageQuery {
-  @OneOf(['open', 'closed', 'part-closed', 'cancelled', 'unmatched'], { optional: true }) status?: string;
+  @OneOf(orderStatuses, { optional: true }) status?: string;
   @Text({ max: 100, optional: true, description: 'The beginning of your PO number' }) po?: string;
 }
 
+const ListedOrder = z.object({
+  orderId: reply.uuid, buyerId: reply.uuid, poNumber: reply.text, status: z.enum(orderStatuses), stage: z.enum(stages), reasons: z.array(reply.text), submittedAt: reply.moment, lines: reply.whole.describe('How many'),
+  quantity: reply.whole.describe('Units of all lines = matched + waiting + unmatched + cancelled'), matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole, amount: reply.rials.describe('Of the matches that stand'),
+}).meta({ id: 'ListedOrder' });
+
 type Listed = {
-  order_id: string; buyer_id: string; po_number: string; status: string; stage: string; reasons: string[]; submitted_at: string; lines: number; quantity: string; matched: string; waiting: string;
+  order_id: string; buyer_id: string; po_number: string; status: OrderStatus; stage: Stage; reasons: string[]; submitted_at: string; lines: number; quantity: string; matched: string; waiting: string;
   unmatched: string; cancelled: string; amount: string;
 };
 
@@ -32,6 +38,7 @@ export class ListOrdersHttp {
   /** The caller's own orders; as JSON, or as CSV when the client accepts that. */
   @Get()
   @Allow('buyer', 'approver', 'storekeeper', 'signatory', 'producer', 'operator')
+  @Replies([pageOf(ListedOrder), fileOf('text/csv')])
   async list(@Query() query: OrdersQuery, @Headers('accept') accept: string | undefined, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const rows = await read(this.source, caller, (tx) => this.find(tx, query, caller, limit + 1));

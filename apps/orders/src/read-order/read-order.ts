@@ -1,15 +1,45 @@
 import { isoOf } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
-import type { LineCost, Match } from '../domain/match.js';
+import { reply } from '@peyvand/platform';
+import { z } from 'zod';
+import type { LineCost, Match as StoredMatch } from '../domain/match.js';
+import type { OrderStatus } from '../domain/order.js';
 import { lineColumns, lineOf, type LineRow } from '../store/line.store.js';
 import { costsOf, matchesOf } from '../store/match.store.js';
 import { titlesOf, type Title } from '../store/reference.store.js';
-import { shownMatch } from '../list-matches/shown-match.js';
+import { Match, shownMatch } from '../list-matches/shown-match.js';
+
+export const orderStatuses = ['open', 'closed', 'part-closed', 'cancelled', 'unmatched'] as const;
+export const stages = ['award', 'matching', 'answer', 'securing', 'delivery', 'settlement', 'unmatched', 'ended'] as const;
+
+const perUnit = reply.text.meta({ description: 'Rials per unit with up to three decimals', examples: ['4150000.125'] });
+
+const MatchLine = Match.shape.lines.element.extend({
+  title: reply.bilingual.optional(), variantCode: reply.text.optional(), presentValue: perUnit.optional(), freight: perUnit.optional(), landed: perUnit.optional(), distanceKm: reply.number.optional(),
+  runnerUp: z.object({ offerId: reply.uuid, sellerId: reply.uuid, variantId: reply.uuid, landed: perUnit, difference: perUnit }).optional().describe('What it was chosen over'),
+});
+
+const Line = z.object({
+  lineId: reply.uuid, variantId: reply.uuid, title: reply.bilingual.optional(), variantCode: reply.text.optional(), code: reply.text.optional().describe('The buyer’s own article code, when ordered by it'), market: reply.text, unit: reply.text,
+  quantity: reply.whole.describe('= matched + waiting + unmatched + cancelled'), matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole,
+  shipTo: reply.place, neededBy: reply.day, priceCeiling: reply.rials.optional(), terms: reply.terms.optional(), minimumGrade: z.enum(['A', 'B', 'C']).optional(), fillPolicy: z.enum(['partial', 'all-or-none', 'back-order']),
+  substitutes: z.array(reply.uuid), approvedSellers: z.array(reply.uuid), blockedSellers: z.array(reply.uuid), declinedBy: z.array(reply.uuid), final: reply.flag.describe('The day of the unmatched has passed'),
+  reason: reply.text.optional().describe('Why nothing more was found'), cure: z.object({ priceCeiling: reply.rials.optional(), neededBy: reply.day.optional(), quantity: reply.whole.optional() }).optional().describe('The smallest change that would help'),
+  received: reply.whole, short: reply.whole, rejected: reply.whole, accepted: reply.whole,
+});
+
+export const Order = z.object({
+  orderId: reply.uuid, buyerId: reply.uuid, poNumber: reply.text, status: z.enum(orderStatuses), stage: z.enum(stages).describe('What it waits for'), reasons: z.array(reply.text), award: z.enum(['automatic', 'approver']),
+  revision: reply.whole, submittedAt: reply.moment, parentMatchId: reply.uuid.optional(), importId: reply.uuid.optional(), cancelledAt: reply.moment.optional(), closedAt: reply.moment.optional(),
+  lines: z.array(Line), matches: z.array(Match.extend({ lines: z.array(MatchLine) })), asOf: reply.moment,
+}).meta({ id: 'Order' });
 
 type Head = {
-  order_id: string; buyer_id: string; po_number: string; award: string; parent_match_id: string | null; import_id: string | null; submitted_at: Date; revision: number; status: string;
-  reasons: string[]; cancelled_at: Date | null; closed_at: Date | null; stage: string;
+  order_id: string; buyer_id: string; po_number: string; award: 'automatic' | 'approver'; parent_match_id: string | null; import_id: string | null; submitted_at: Date; revision: number; status: OrderStatus;
+  reasons: string[]; cancelled_at: Date | null; closed_at: Date | null; stage: Stage;
 };
+
+export type Stage = (typeof stages)[number];
 
 /** Where an open order stands, told by what it waits for first. */
 export const stage = `
@@ -60,7 +90,7 @@ const explained = async (tx: Tx, orderId: string) => {
   return matches.map((match) => ({ ...shownMatch(match), lines: explainedLines(match, costs.get(match.matchId) ?? [], titles) }));
 };
 
-const explainedLines = (match: Match, costs: readonly LineCost[], titles: ReadonlyMap<string, Title>) => match.lines.map((line) => {
+const explainedLines = (match: StoredMatch, costs: readonly LineCost[], titles: ReadonlyMap<string, Title>) => match.lines.map((line) => {
   const cost = costs.find(({ lineId, offerId }) => lineId === line.lineId && offerId === line.offerId);
   return { ...line, ...titles.get(line.variantId), ...cost };
 });

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, read } from '@peyvand/platform';
+import { Allow, Caller, read, Replies, reply } from '@peyvand/platform';
+import { z } from 'zod';
 
 const text = `
   select l.*, m.*, o.*, q.queued from
@@ -14,6 +15,13 @@ const states = 'select status, count(*)::int as orders from orders group by stat
 
 type Row = { lines: number; ordered: string; matched: string; waiting: string; unmatched: string; cancelled: string; matches: number; matched_rials: string; agreed_rials: string; offered: string; committed: string; oversold: number; queued: number };
 
+const units = reply.text.describe('Units; a sum may pass what a number holds');
+
+const Totals = z.object({
+  lines: reply.whole, ordered: units, matched: units, waiting: units, unmatched: units, cancelled: units, matches: reply.whole, matchedRials: reply.rials, agreedRials: reply.rials, offered: units, committed: units,
+  oversold: reply.whole.describe('0, or an offer is promised beyond its capacity'), queued: reply.whole, orders: z.record(z.string(), reply.whole).describe('By status'),
+});
+
 /** For reconciliation: ordered = matched + waiting + unmatched + cancelled, and what is matched is what offers are committed for. */
 @Controller('api/orders')
 export class ReckonTotalsHttp {
@@ -21,6 +29,7 @@ export class ReckonTotalsHttp {
 
   @Get('totals')
   @Allow('operator')
+  @Replies(Totals)
   totals(@Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const [row] = await tx.sql<Row>(text);

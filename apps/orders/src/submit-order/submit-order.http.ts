@@ -1,10 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { refuse, type Refused } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { faultWords, type OrderFault } from './new-order.js';
 import { SubmitOrderBody, SubmitOrdersBody } from './submit-order.body.js';
 import { submitOrders } from './submit-order.js';
+
+const Submitted = z.object({ orderId: reply.uuid, poNumber: reply.text, lineIds: z.array(reply.uuid).describe('In the order of the lines') });
 
 type Refusal = 'po-number-taken' | 'order-id-taken' | 'order-invalid';
 
@@ -21,6 +24,7 @@ export class SubmitOrderHttp {
 
   /** One order is a batch of one. */
   @Post()
+  @Replies(Submitted, { refusals })
   submit(@Body() body: SubmitOrderBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const { submitted, faults } = await submitOrders(tx, caller, [body]);
@@ -31,6 +35,7 @@ export class SubmitOrderHttp {
 
   /** Many orders at once, all or none. */
   @Post('batch')
+  @Replies(z.object({ items: z.array(Submitted) }), { refusals })
   submitMany(@Body() body: SubmitOrdersBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const { submitted, faults } = await submitOrders(tx, caller, body.orders);

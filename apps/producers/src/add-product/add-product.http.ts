@@ -1,10 +1,13 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { explained } from '../fault-words.js';
 import { catalogueChanged, faulty, producerNotFound } from '../refusals.js';
 import { addProduct } from './add-product.js';
 import { ProductBody, productOf } from './product-body.js';
+
+const Listed = z.object({ productId: reply.uuid, variants: z.array(z.object({ variantId: reply.uuid, code: reply.text })), packs: z.array(z.object({ packId: reply.uuid, code: reply.text })) });
 
 const refusals = refusalTable({ 'producer-not-found': producerNotFound, 'product-faulty': faulty, 'catalogue-changed-meanwhile': catalogueChanged });
 
@@ -14,6 +17,7 @@ export class AddProductHttp {
 
   @Post()
   @Allow('producer')
+  @Replies(Listed, { refusals })
   add(@Body() body: ProductBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await addProduct(tx, productOf(body, caller.party));

@@ -1,8 +1,9 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { day, newId, refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, OneOf, refusalTable, Text, Uuid, write } from '@peyvand/platform';
-import { licenceKinds, type LicenceKind } from '../domain/licence.js';
+import { Allow, Caller, CivilDay, done, OneOf, refusalTable, Replies, reply, Text, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
+import { licenceKinds, licenceStates, type LicenceKind } from '../domain/licence.js';
 import { producerNotFound } from '../refusals.js';
 import { applyForLicence } from './apply-for-licence.js';
 
@@ -25,6 +26,7 @@ export class ApplyForLicenceHttp {
   /** The issuer is asked afterwards; its answer shows on the producer and as ProducerVerified. */
   @Post(':id/licences')
   @Allow('operator', 'producer')
+  @Replies(z.object({ licenceId: reply.uuid, state: z.enum(licenceStates) }), { refusals })
   apply(@Param('id') id: string, @Body() body: ApplyForLicenceBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       // The public profile is everybody's to read, so row security alone would not tell a stranger's application apart.

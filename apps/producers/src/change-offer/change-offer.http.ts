@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Param, Patch } from '@nestjs/common';
 import { day } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, ListOf, OneOf, refusalTable, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, CivilDay, done, ListOf, OneOf, refusalTable, Replies, Whole, write } from '@peyvand/platform';
 import type { OfferTerms } from '../domain/offer.js';
 import { explained } from '../fault-words.js';
-import { QuoteBody, quotesOf, shown } from '../publish-offer/offer-body.js';
+import { Offer, QuoteBody, quotesOf, shown } from '../publish-offer/offer-body.js';
 import { offerRefusals } from '../refusals.js';
 import { change, withdraw } from './change-offer.js';
 
@@ -31,6 +31,7 @@ export class ChangeOfferHttp {
 
   @Patch(':id')
   @Allow('producer')
+  @Replies(Offer, { refusals })
   change(@Param('id') id: string, @Body() body: ChangeOfferBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await change(tx, caller.party, id, changeOf(body), body.revision);
@@ -40,6 +41,7 @@ export class ChangeOfferHttp {
 
   @Delete(':id')
   @Allow('producer')
+  @Replies(Offer, { refusals })
   withdraw(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await withdraw(tx, caller.party, id);

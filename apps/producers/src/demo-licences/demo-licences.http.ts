@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Anything, OneOf, problem, Public, Running, Whole } from '@peyvand/platform';
+import { Anything, OneOf, problem, Public, Replies, reply, Running, Whole } from '@peyvand/platform';
+import { z } from 'zod';
 import { manners, politeIssuer, type Behaviour, type Manner } from '../licence-authority/simulated-authority.js';
 import { readBehaviour, writeBehaviour } from '../store/licence-simulator.store.js';
 
@@ -10,6 +11,8 @@ export class BehaviourBody {
   @Whole({ min: 0, max: 60_000, optional: true, description: 'Wall milliseconds before the issuer answers' }) delayMs?: number;
 }
 
+const Manners = z.object({ answers: z.enum(manners), numbers: z.record(z.string(), z.enum(manners)), delayMs: reply.whole });
+
 /** How the simulated issuers behave. Only with DEMO=true: elsewhere these addresses do not exist. */
 @Controller('api/producers/demo/licences')
 @Public()
@@ -17,12 +20,14 @@ export class DemoLicencesHttp {
   constructor(private readonly source: Source, private readonly running: Running) {}
 
   @Get()
+  @Replies(Manners)
   async show(): Promise<Behaviour> {
     this.onlyInDemo();
     return (await readBehaviour(this.source)) ?? politeIssuer;
   }
 
   @Put()
+  @Replies(Manners)
   async behave(@Body() { answers, numbers, delayMs }: BehaviourBody): Promise<Behaviour> {
     this.onlyInDemo();
     const behaviour: Behaviour = { answers: answers ?? 'confirm', delayMs: delayMs ?? 0, numbers: Object.fromEntries(Object.entries(numbers ?? {}).map(([number, manner]) => [number, mannerOf(number, manner)])) };

@@ -4,6 +4,8 @@ import { addDays, startOfDay, type Day, type Instant } from '@peyvand/kernel';
 export const licenceKinds = ['operation', 'establishment', 'guild', 'commercial-card'] as const;
 export type LicenceKind = (typeof licenceKinds)[number];
 
+export const licenceStates = ['asked', 'confirmed', 'refused', 'expired', 'withdrawn'] as const;
+
 type Held = { readonly id: string; readonly producerId: string; readonly kind: LicenceKind; readonly number: string; readonly version: number };
 
 /** A licence as far as we know it: what the producer says, then what its issuer says, then its end. */

@@ -1,9 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { fold, isUuid } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, PageQuery, read, Text, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
-import type { Producer } from '../domain/producer.js';
+import { licenceKinds, licenceStates } from '../domain/licence.js';
+import { producerKinds, sites, type Producer } from '../domain/producer.js';
 import { signedIn } from '../signed-in.js';
 import { licencesOf } from '../store/licence.store.js';
 import { findParticulars, findProducer, producerColumns, producerOf, type ProducerRow } from '../store/producer.store.js';
@@ -14,12 +15,28 @@ export class FindProducersQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'Part of a name or place, however it is spelled' }) q?: string;
 }
 
+export const Standing = z.union([
+  z.object({ status: z.literal('registered') }),
+  z.object({ status: z.literal('verified'), licence: z.enum(licenceKinds), until: reply.day }),
+  z.object({ status: z.literal('suspended'), reason: z.enum(['licence-expired', 'licence-withdrawn', 'by-operator']) }),
+]).meta({ id: 'Standing', description: 'Whether the producer may be matched' });
+
+const Profile = z.object({
+  producerId: reply.uuid, kind: z.enum(producerKinds), name: reply.bilingual, place: reply.place, site: z.enum(sites), parkId: reply.uuid.optional(), small: reply.flag, standing: Standing,
+}).meta({ id: 'Producer' });
+
+const Licence = z.object({
+  licenceId: reply.uuid, kind: z.enum(licenceKinds), number: reply.text, state: z.enum(licenceStates), validUntil: reply.day,
+  reason: reply.text.optional().describe('Why its issuer refused it'), endedOn: reply.day.optional(),
+}).meta({ id: 'Licence' });
+
 @Controller('api/producers')
 export class FindProducersHttp {
   constructor(private readonly source: Source) {}
 
   @Get()
   @Allow(...signedIn)
+  @Replies(pageOf(Profile))
   async find(@Query() query: FindProducersQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.uuid()]))[0];
@@ -32,6 +49,7 @@ export class FindProducersHttp {
   /** The public profile; to the producer itself and the operator also what is secret. */
   @Get(':id')
   @Allow(...signedIn)
+  @Replies(Profile.extend({ nationalId: reply.text.optional(), sheba: reply.text.optional(), phone: reply.text.optional(), postalCode: reply.text.optional(), licences: z.array(Licence).optional() }))
   one(@Param('id') id: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const producer = await findProducer(tx, id);

@@ -1,9 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { fold } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, PageQuery, read, Text, Uuid, valuesOf, Whole } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, reply, type ReplyOf, Text, Uuid, valuesOf, Whole } from '@peyvand/platform';
 import { z } from 'zod';
-import type { Origin } from '../domain/product.js';
 import { signedIn } from '../signed-in.js';
 
 export class FindProductsQuery extends PageQuery {
@@ -13,7 +12,15 @@ export class FindProductsQuery extends PageQuery {
   @Whole({ min: 0, max: 10_000, optional: true, description: 'At least this domestic share, in hundredths of a per cent' }) domesticFrom?: number;
 }
 
-type Row = { id: string; origin: Origin | null };
+const Product = z.object({
+  productId: reply.uuid, producerId: reply.uuid, market: reply.text, title: reply.bilingual, unit: reply.text.describe('UN/ECE Recommendation 20'), vatCategory: z.enum(['standard', 'exempt']), weightGrams: reply.whole,
+  variants: z.array(z.object({ variantId: reply.uuid, code: reply.text, gtin: reply.text.optional(), model: reply.text.optional(), colour: reply.text.optional(), size: reply.text.optional() })),
+  packs: z.array(z.object({ id: reply.uuid, code: reply.text, contents: z.array(z.object({ variantId: reply.uuid, quantity: reply.whole })) })),
+  origin: z.object({ country: reply.text.describe('ISO 3166-1'), domesticShare: reply.whole.describe('In hundredths of a per cent'), evidence: reply.text }).optional(),
+}).meta({ id: 'Product' });
+
+type Listed = ReplyOf<typeof Product>;
+type Row = Omit<Listed, 'productId' | 'origin'> & { readonly id: string; readonly origin: Listed['origin'] | null };
 
 @Controller('api/producers/products')
 export class FindProductsHttp {
@@ -22,6 +29,7 @@ export class FindProductsHttp {
   /** The catalogue of all producers: what ProductListed tells everyone. Prices are in offers, which are their producer's own. */
   @Get()
   @Allow(...signedIn)
+  @Replies(pageOf(Product))
   async find(@Query() query: FindProductsQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.uuid()]))[0];
@@ -32,6 +40,7 @@ export class FindProductsHttp {
 
   @Get(':id')
   @Allow(...signedIn)
+  @Replies(Product)
   one(@Param('id') id: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const [row] = await tx.sql<Row>(`${select} where p.id = $1`, [id]);

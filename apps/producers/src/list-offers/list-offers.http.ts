@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, PageQuery, read, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
-import { shown } from '../publish-offer/offer-body.js';
+import { Offer, shown } from '../publish-offer/offer-body.js';
 import { findOffer, listOffers } from '../store/offer.store.js';
 
 @Controller('api/producers/offers')
@@ -12,6 +12,7 @@ export class ListOffersHttp {
   /** The producer's own offers, newest first. */
   @Get()
   @Allow('producer')
+  @Replies(pageOf(Offer))
   async list(@Query() query: PageQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const before = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.uuid()]))[0];
@@ -22,6 +23,7 @@ export class ListOffersHttp {
 
   @Get(':id')
   @Allow('producer')
+  @Replies(Offer)
   one(@Param('id') id: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const offer = await findOffer(tx, id, caller.party);

@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { newId } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, ListOf, refusalTable, Text, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, done, ListOf, refusalTable, Replies, reply, Text, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { ProductBody, productOf, variantNamed } from '../add-product/product-body.js';
 import { explained } from '../fault-words.js';
 import { OfferTermsBody, termsOf } from '../publish-offer/offer-body.js';
@@ -35,6 +36,7 @@ export class LoadCatalogueHttp {
 
   @Post()
   @Allow('producer')
+  @Replies(z.object({ products: reply.whole, variants: reply.whole, offers: reply.whole, told: reply.whole.describe('Offers that are told at once; the others wait for the verification') }), { refusals })
   load(@Body() { products }: CatalogueBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await loadCatalogue(tx, caller.party, products.map((body) => entryOf(body, caller.party)));

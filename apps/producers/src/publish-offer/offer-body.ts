@@ -1,6 +1,7 @@
 import { day } from '@peyvand/kernel';
-import { CivilDay, ListOf, Nested, OneOf, Rials, Whole } from '@peyvand/platform';
-import type { Offer, OfferTerms, Quote } from '../domain/offer.js';
+import { CivilDay, ListOf, Nested, OneOf, reply, Rials, Whole } from '@peyvand/platform';
+import { z } from 'zod';
+import type { Offer as Stored, OfferTerms, Quote } from '../domain/offer.js';
 
 export class TermsBody {
   @Whole({ min: 0, max: 365 }) days: number;
@@ -36,5 +37,12 @@ export const quotesOf = (prices: readonly QuoteBody[]): Quote[] =>
 export const termsOf = ({ capacity, minimum, lot, leadDays, from, until, grade, prices }: OfferTermsBody): OfferTerms =>
   ({ capacity, minimum, lot, leadDays, from: day(from), until: day(until), grade, prices: quotesOf(prices) });
 
-/** An offer as its producer reads it. `waiting`: some of it is not told yet, because the producer is not verified. */
-export const shown = ({ id: offerId, state, told, ...offer }: Offer) => ({ offerId, ...offer, state: state === 'open' && told < offer.revision ? ('waiting' as const) : state });
+/** An offer as its producer reads it. */
+export const Offer = z.object({
+  offerId: reply.uuid, producerId: reply.uuid, productId: reply.uuid, variantId: reply.uuid, market: reply.text, unit: reply.text.describe('UN/ECE Recommendation 20'), place: reply.place,
+  capacity: reply.whole.describe('Units on offer in the whole window'), minimum: reply.whole, lot: reply.whole, leadDays: reply.whole, from: reply.day, until: reply.day, grade: z.enum(['A', 'B', 'C']),
+  prices: z.array(z.object({ terms: reply.terms, price: reply.price, validUntil: reply.day })),
+  state: z.enum(['open', 'waiting', 'withdrawn']).describe('waiting: some of it is not told yet, because the producer is not verified'), revision: reply.whole,
+}).meta({ id: 'Offer' });
+
+export const shown = ({ id: offerId, state, told, ...offer }: Stored) => ({ offerId, ...offer, state: state === 'open' && told < offer.revision ? ('waiting' as const) : state });

@@ -1,10 +1,10 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { newId } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, Uuid, write } from '@peyvand/platform';
 import { explained } from '../fault-words.js';
 import { offerRefusals, producerNotFound } from '../refusals.js';
-import { OfferTermsBody, shown, termsOf } from './offer-body.js';
+import { Offer, OfferTermsBody, shown, termsOf } from './offer-body.js';
 import { publish } from './publish-offer.js';
 
 export class PublishOfferBody extends OfferTermsBody {
@@ -25,6 +25,7 @@ export class PublishOfferHttp {
 
   @Post()
   @Allow('producer')
+  @Replies(Offer, { refusals })
   publish(@Body() body: PublishOfferBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await publish(tx, caller.party, { id: body.id ?? newId(), variantId: body.variantId, terms: termsOf(body) });

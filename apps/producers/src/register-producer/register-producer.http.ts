@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { newId, normalise } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, Code, done, Flag, Fraction, Nested, OneOf, refusalTable, Text, Uuid, write } from '@peyvand/platform';
+import { Allow, Caller, Code, done, Flag, Fraction, Nested, OneOf, refusalTable, Replies, reply, Text, Uuid, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { producerKinds, sites, type ProducerKind, type Site } from '../domain/producer.js';
 import { explained } from '../fault-words.js';
 import { faulty } from '../refusals.js';
@@ -46,6 +47,7 @@ export class RegisterProducerHttp {
 
   @Post()
   @Allow('operator')
+  @Replies(z.object({ producerId: reply.uuid, placeId: reply.uuid, status: z.enum(['registered', 'verified', 'suspended']) }), { refusals })
   register(@Body() body: RegisterProducerBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await register(tx, told(body));

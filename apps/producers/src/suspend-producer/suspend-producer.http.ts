@@ -1,8 +1,10 @@
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Param, Post } from '@nestjs/common';
 import type { Refused } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, refusalTable, write, type Done } from '@peyvand/platform';
+import { Allow, Caller, done, refusalTable, Replies, reply, write } from '@peyvand/platform';
+import { z } from 'zod';
 import type { Producer } from '../domain/producer.js';
+import { Standing } from '../find-producers/find-producers.http.js';
 import { producerNotFound } from '../refusals.js';
 import { withdrawLicence } from '../withdraw-licence/withdraw-licence.js';
 import { reinstateProducer, suspendProducer } from './suspend-producer.js';
@@ -15,31 +17,33 @@ const refusals = refusalTable({
   'licence-not-confirmed': [409, 'این پروانه در وضعیت تأییدشده نیست و پس گرفتن ندارد. وضعیت آن را در پروندهٔ تولیدکننده ببینید.', 'This licence is not confirmed, so there is nothing to withdraw. See its state on the producer.'],
 });
 
+const Settled = z.union(Standing.options.map((standing) => standing.extend({ producerId: reply.uuid }))).meta({ id: 'SettledStanding' });
+
 @Controller('api/producers')
 export class SuspendProducerHttp {
   constructor(private readonly source: Source) {}
 
   @Post(':id/suspend')
-  @HttpCode(200)
   @Allow('operator')
+  @Replies(Settled, { status: 200, refusals })
   suspend(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => replied(await suspendProducer(tx, id)));
   }
 
   @Post(':id/reinstate')
-  @HttpCode(200)
   @Allow('operator')
+  @Replies(Settled, { status: 200, refusals })
   reinstate(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => replied(await reinstateProducer(tx, id)));
   }
 
   @Post(':id/licences/:licenceId/withdraw')
-  @HttpCode(200)
   @Allow('operator')
+  @Replies(Settled, { status: 200, refusals })
   withdraw(@Param('id') id: string, @Param('licenceId') licenceId: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => replied(await withdrawLicence(tx, id, licenceId)));
   }
 }
 
-const replied = <K extends string>(outcome: { readonly ok: true; readonly producer: Producer } | Refused<K>): Done | Refused<K> =>
-  outcome.ok ? done({ producerId: outcome.producer.id, ...outcome.producer.standing }, { status: 200 }) : outcome;
+const replied = <K extends string>(outcome: { readonly ok: true; readonly producer: Producer } | Refused<K>) =>
+  outcome.ok ? done({ producerId: outcome.producer.id, ...outcome.producer.standing }) : outcome;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { normalise } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, done, ListOf, page, PageQuery, read, refusalTable, Text, Uuid, valuesOf, write } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, done, ListOf, page, pageOf, PageQuery, read, refusalTable, Replies, reply, Text, Uuid, valuesOf, write } from '@peyvand/platform';
 import { z } from 'zod';
 import { explained } from '../fault-words.js';
 import { faulty, networkNotFound } from '../refusals.js';
@@ -18,6 +18,10 @@ export class CodesBody {
   @ListOf(() => CodeBody, { min: 1, max: 5_000 }) codes: CodeBody[];
 }
 
+const CrossReference = z.object({
+  code: reply.text, variantId: reply.uuid, substitutes: z.array(reply.uuid).optional().describe('Variants that do as well, the preferred first'),
+}).meta({ id: 'CrossReference' });
+
 const refusals = refusalTable({ 'network-not-found': networkNotFound, 'codes-faulty': faulty });
 
 @Controller('api/retailers/codes')
@@ -27,6 +31,7 @@ export class CodesHttp {
   /** Entries of one code are alternatives, the preferred first; they replace what the code named before. */
   @Post()
   @Allow('buyer')
+  @Replies(z.object({ codes: reply.whole, changed: reply.whole.describe('Those that are new or name something else now') }), { refusals })
   crossReference(@Body() { codes }: CodesBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await crossReference(tx, caller.party, codes.map(({ code, variantId, gtin }) => ({ code: normalise(code), ...(variantId !== undefined && { variantId }), ...(gtin !== undefined && { gtin }) })));
@@ -36,6 +41,7 @@ export class CodesHttp {
 
   @Get()
   @Allow('buyer', 'approver', 'storekeeper')
+  @Replies(pageOf(CrossReference))
   async list(@Query() query: PageQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.string()]))[0];

@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { fold } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, PageQuery, read, Text, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
+import { Policy } from '../change-policy/change-policy.http.js';
 import { findNetwork, findPolicy, listNetworks } from '../store/network.store.js';
 
 const signedIn = ['buyer', 'approver', 'storekeeper', 'signatory', 'producer', 'funder', 'carrier', 'union', 'sponsor', 'operator'] as const;
@@ -11,12 +12,15 @@ export class FindNetworksQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'Part of a name, however it is spelled' }) q?: string;
 }
 
+const Network = z.object({ networkId: reply.uuid, name: reply.bilingual }).meta({ id: 'Network' });
+
 @Controller('api/retailers')
 export class FindNetworksHttp {
   constructor(private readonly source: Source) {}
 
   @Get()
   @Allow(...signedIn)
+  @Replies(pageOf(Network))
   async find(@Query() query: FindNetworksQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.uuid()]))[0];
@@ -28,6 +32,7 @@ export class FindNetworksHttp {
   /** Who it is; to the network itself and the operator also its national id and policy. */
   @Get(':id')
   @Allow(...signedIn)
+  @Replies(Network.extend({ nationalId: reply.text.optional(), policy: Policy.optional() }))
   one(@Param('id') id: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
       const network = await findNetwork(tx, id);

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { newId } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, Code, done, Flag, page, read, refusalTable, Text, Texts, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, Code, done, Flag, page, pageOf, read, refusalTable, Replies, reply, Text, Texts, Uuid, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
 import { buyerRoles, type Buyer, type BuyerRole } from '../domain/buyer.js';
 import { networkNotFound } from '../refusals.js';
 import { listBuyers } from '../store/buyer.store.js';
@@ -28,6 +29,11 @@ export class BuyersQuery {
   @Uuid({ optional: true, description: 'For the operator' }) networkId?: string;
 }
 
+const Person = z.object({
+  buyerId: reply.uuid, networkId: reply.uuid, subject: reply.text.describe('`sub` of the person at the identity provider'), name: reply.text, phone: reply.text.optional(),
+  roles: z.array(z.enum(buyerRoles)), active: reply.flag, version: reply.whole,
+}).meta({ id: 'Buyer' });
+
 const refusals = refusalTable({
   'network-not-found': networkNotFound,
   'buyer-exists': [409, 'این شخص پیش‌تر برای این شبکه ثبت شده است. نقش‌هایش را همان‌جا تغییر دهید.', 'This person is registered for this network already. Change the roles there.'],
@@ -43,6 +49,7 @@ export class BuyersHttp {
 
   @Post()
   @Allow('approver', 'operator')
+  @Replies(Person, { refusals })
   name(@Body() { id, subject, name: called, phone, roles, networkId }: NameBuyerBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const known = rolesOf(roles);
@@ -54,6 +61,7 @@ export class BuyersHttp {
 
   @Patch(':id')
   @Allow('approver')
+  @Replies(Person, { refusals })
   change(@Param('id') id: string, @Body() { version, roles, ...rest }: ChangeBuyerBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const known = roles === undefined ? undefined : rolesOf(roles);
@@ -65,6 +73,7 @@ export class BuyersHttp {
 
   @Get()
   @Allow('approver', 'buyer', 'operator')
+  @Replies(pageOf(Person))
   async list(@Query() { networkId }: BuyersQuery, @Caller() caller: Caller) {
     return page((await read(this.source, caller, (tx) => listBuyers(tx, networkOf(caller, networkId)))).map(shown));
   }

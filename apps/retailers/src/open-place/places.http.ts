@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { fold, newId, normalise } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, done, Fraction, OneOf, page, PageQuery, read, refusalTable, Text, Uuid, valuesOf, write } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, done, Fraction, OneOf, page, pageOf, PageQuery, read, refusalTable, Replies, reply, Text, Uuid, valuesOf, write } from '@peyvand/platform';
 import { z } from 'zod';
 import type { NetworkPlace } from '../domain/place.js';
 import { explained } from '../fault-words.js';
@@ -26,6 +26,10 @@ export class PlacesQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'Part of a name, code or city, however it is spelled' }) q?: string;
 }
 
+const OwnPlace = reply.place.extend({
+  networkId: reply.uuid, kind: z.enum(['store', 'distribution-centre']), name: reply.text, code: reply.text.describe('The network’s own code of the place'), gln: reply.text.optional(), postalCode: reply.text.optional(),
+}).meta({ id: 'OwnPlace' });
+
 const refusals = refusalTable({
   'network-not-found': networkNotFound,
   'place-faulty': faulty,
@@ -38,6 +42,7 @@ export class PlacesHttp {
 
   @Post()
   @Allow('buyer', 'approver')
+  @Replies(z.object({ placeId: reply.uuid }), { refusals })
   open(@Body() { id, gln, postalCode, kind, name, code, city, province, latitude, longitude }: OpenPlaceBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await open(tx, {
@@ -50,6 +55,7 @@ export class PlacesHttp {
   /** The network's own places. */
   @Get()
   @Allow('buyer', 'approver', 'storekeeper', 'signatory')
+  @Replies(pageOf(OwnPlace))
   async list(@Query() query: PlacesQuery, @Caller() caller: Caller) {
     const limit = query.limit ?? 50;
     const after = query.cursor === undefined ? undefined : valuesOf(query.cursor, z.tuple([z.uuid()]))[0];

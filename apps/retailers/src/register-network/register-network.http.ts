@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { day, newId, rials } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, CivilDay, done, ListOf, Nested, refusalTable, Rials, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, CivilDay, done, ListOf, Nested, refusalTable, Replies, reply, Rials, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { z } from 'zod';
 import type { DatedRate } from '../domain/policy.js';
 import { explained } from '../fault-words.js';
 import { faulty, policyRefusals } from '../refusals.js';
@@ -37,6 +38,7 @@ export class RegisterNetworkHttp {
 
   @Post()
   @Allow('operator')
+  @Replies(z.object({ networkId: reply.uuid, revision: reply.whole.describe('Of the policy') }), { refusals })
   register(@Body() { id, name, nationalId, costOfFunds, automaticAwardUpTo }: RegisterNetworkBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       const outcome = await registerNetwork(tx, {

@@ -4,7 +4,10 @@ import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aParty, audience, issuer, testKeys, testService, type TestApp } from '@peyvand/testing';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
+import { z } from 'zod';
 import { defineService } from '../define-service.js';
+import { Replies } from '../http/replies.js';
+import { reply } from '../http/reply-words.js';
 import { Caller } from './caller.js';
 import { Allow, Public, SignedIn } from './roles.js';
 import { remoteKeys, verifier } from './verify.js';
@@ -14,23 +17,27 @@ import { remoteKeys, verifier } from './verify.js';
 class ToyHttp {
   @Get('mine')
   @Allow('buyer', 'approver')
+  @Replies(z.object({ party: reply.uuid, roles: z.array(reply.text), subject: reply.text }))
   mine(@Caller() { party, roles, subject }: Caller) {
     return { party, roles, subject };
   }
 
   @Get('open')
   @Public()
+  @Replies(z.object({ party: reply.text, roles: z.array(reply.text) }))
   open(@Caller() { party, roles }: Caller) {
     return { party, roles };
   }
 
   @Get('members')
   @SignedIn()
+  @Replies(z.object({}))
   members() {
     return {};
   }
 
   @Get('inherited')
+  @Replies(z.object({}))
   inherited() {
     return {};
   }

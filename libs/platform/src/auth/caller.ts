@@ -16,6 +16,8 @@ export type Caller = {
   /** Method and pattern, like `POST /api/orders/:id/cancel`, with the ids of this request in `path`. */
   readonly route: string;
   readonly path: string;
+  /** What this route answers when the work is done, as its @Replies says. */
+  readonly status: number;
   /** SHA-256 of the JSON body, whatever its spacing and order of fields. Empty for streams: their handler sets it. */
   readonly bodyHash: string;
   readonly correlationid: string;

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { currentRequest } from '../http/context.js';
 import { problem } from '../http/problem-catalogue.js';
 import { canonical } from '../http/canonical.js';
+import { successOf } from '../http/replies.js';
 import { nobody, type Caller } from './caller.js';
 import { accessOf, type Role } from './roles.js';
 import type { Membership, Person, Verify } from './verify.js';
@@ -17,8 +18,9 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
     const access = accessOf(context.getClass(), context.getHandler());
     if (access === undefined) throw new Error(`${request.routeOptions.url ?? request.url} declares neither @Allow nor @Public`);
+    const status = successOf(context.getHandler(), request.method);
     if (access.public) {
-      request.caller = callerOf(request, { subject: '', memberships: [] }, { party: nobody, roles: [] });
+      request.caller = callerOf(request, status, { subject: '', memberships: [] }, { party: nobody, roles: [] });
       return true;
     }
     const person = await this.verify(request.headers.authorization);
@@ -26,7 +28,7 @@ export class AccessGuard implements CanActivate {
     const known = currentRequest();
     if (known !== undefined) known.party = membership.party;
     if (!access.roles.some((role) => membership.roles.includes(role))) throw forbidden(access.roles);
-    request.caller = callerOf(request, person, membership);
+    request.caller = callerOf(request, status, person, membership);
     return true;
   }
 }
@@ -46,12 +48,12 @@ const chosen = ({ memberships }: Person, named: string | undefined): Membership 
   return only;
 };
 
-const callerOf = (request: FastifyRequest, { subject }: Person, { party, roles }: Membership): Caller => {
+const callerOf = (request: FastifyRequest, status: number, { subject }: Person, { party, roles }: Membership): Caller => {
   const key = header(request, 'idempotency-key');
   const ifMatch = header(request, 'if-match');
   const { correlationid = '', traceparent = '', locale = 'fa' } = currentRequest() ?? {};
   return {
-    party, roles, subject, locale, correlationid, traceparent,
+    party, roles, subject, locale, correlationid, traceparent, status,
     ...(key === undefined ? {} : { idempotencyKey: key }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     route: `${request.method} ${request.routeOptions.url ?? ''}`,

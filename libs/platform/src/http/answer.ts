@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { problem } from './problem-catalogue.js';
 
-/** A reply with its own status or headers; anything else a handler returns is sent as it is. */
-export class Answer {
-  constructor(readonly body: unknown, readonly more: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {}) {}
+/** A reply with its own status or headers; anything else a handler returns is sent as it is. `K` are the refusals that may come instead of it. */
+export class Answer<T = unknown, K extends string = never> {
+  declare readonly refusals?: K;
+  constructor(readonly body: T, readonly more: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {}) {}
 }
 
 /** One page of a list. The `Link` header is made from the request's own address. */
@@ -29,7 +30,7 @@ export const valuesOf = <T extends z.ZodType>(cursor: string, shape: T): z.infer
 };
 
 /** The reply with the version a later change must name in `If-Match`. */
-export const withETag = (version: number | string, body: unknown): Answer => new Answer(body, { headers: { etag: `"${version}"` } });
+export const withETag = <T>(version: number | string, body: T): Answer<T> => new Answer(body, { headers: { etag: `"${version}"` } });
 
 /** The version in `If-Match`. Throws 428 when it is missing and 412 when it is not one of ours. */
 export const expectedVersion = (caller: { readonly ifMatch?: string }): number => {

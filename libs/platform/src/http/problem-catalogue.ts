@@ -30,6 +30,7 @@ export const catalogue = {
   'too-many-requests': [429, 'درخواست‌ها بیش از اندازه است. پس از زمان Retry-After دوباره بفرستید.', 'There are too many requests. Try again after Retry-After.'],
   'internal-error': [500, 'خطایی پیش‌بینی‌نشده رخ داد. دوباره بکوشید و اگر ماند شناسهٔ پیگیری را به گرداننده بدهید.', 'Something unforeseen went wrong. Try again; if it stays, give the correlation id to the operator.'],
   'busy': [503, 'سامانه پرکار است. اندکی بعد با همان کلید دوباره بفرستید.', 'The system is busy. Try again shortly with the same key.'],
+  'service-unreachable': [503, 'این بخش پیوند اکنون پاسخ نمی‌دهد. اندکی بعد با همان Idempotency-Key دوباره بفرستید.', 'This part of Peyvand does not answer at the moment. Send the request again shortly, with the same Idempotency-Key.'],
   'outcome-unknown': [503, 'پیوند با پایگاه داده هنگام ثبت برید. با همان Idempotency-Key دوباره بفرستید تا نتیجه روشن شود.', 'The database connection broke while storing. Send it again with the same Idempotency-Key to learn the outcome.'],
 } as const satisfies Record<string, ProblemEntry>;
 

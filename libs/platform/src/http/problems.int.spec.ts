@@ -9,6 +9,8 @@ import { defineService } from '../define-service.js';
 import { Answer, cursorOf, valuesOf } from './answer.js';
 import { CivilDay, Code, Flag, Fraction, ListOf, Moment, Nested, OneOf, Rials, Text, Texts, Uuid, Uuids, Whole } from './fields.js';
 import { PageQuery } from './page-query.js';
+import { fileOf, nothing, Replies } from './replies.js';
+import { reply } from './reply-words.js';
 
 class LineBody {
   @Whole({ min: 1 }) quantity: number;
@@ -39,25 +41,25 @@ class ListQuery extends PageQuery {
 @Controller('api/toy')
 @Allow('buyer')
 class ToyHttp {
-  @Post('all') all(@Body() body: AllBody) {
+  @Post('all') @Replies(z.unknown()) all(@Body() body: AllBody) {
     return body;
   }
-  @Get('list') list(@Query() query: ListQuery) {
+  @Get('list') @Replies(z.unknown()) list(@Query() query: ListQuery) {
     return query;
   }
-  @Get('codes/:code') code(@Param('code') code: string, @Query('q') q?: string) {
+  @Get('codes/:code') @Replies(z.unknown()) code(@Param('code') code: string, @Query('q') q?: string) {
     return { code, q };
   }
-  @Get('paged') paged(@Query() { cursor = '' }: PageQuery) {
+  @Get('paged') @Replies(z.unknown()) paged(@Query() { cursor = '' }: PageQuery) {
     return valuesOf(cursor, z.tuple([z.string(), z.int()]));
   }
-  @Get('crash') crash() {
+  @Get('crash') @Replies(nothing) crash() {
     throw Object.assign(new Error('secret: duplicate key (sheba)=(IR12)'), { detail: 'IR12' });
   }
-  @Get('csv') csv() {
+  @Get('csv') @Replies(fileOf('text/csv')) csv() {
     return new Answer('code,quantity\n1,2\n', { headers: { 'content-type': 'text/csv; charset=utf-8' } });
   }
-  @Post('upload') async upload(@Req() request: FastifyRequest) {
+  @Post('upload') @Replies(z.object({ bytes: reply.whole })) async upload(@Req() request: FastifyRequest) {
     let bytes = 0;
     for await (const chunk of request.body as Readable) bytes += (chunk as Buffer).length;
     return { bytes };

@@ -18,3 +18,7 @@ export const problemOf = <K extends string>(refusals: RefusalTable<K>, { reason,
   if (entry === undefined) throw new Error(`The refusal table lacks "${reason}"`);
   return new Problem(reason, entry, details === undefined ? {} : { details });
 };
+
+/** What one route may refuse, of a table that a whole service shares. */
+export const refusalsOf = <A extends string, K extends A>(table: RefusalTable<A>, ...codes: readonly K[]): RefusalTable<K> =>
+  Object.fromEntries(codes.map((code): [K, ProblemEntry] => [code, table[code]])) as RefusalTable<K>;

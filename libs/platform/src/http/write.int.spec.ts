@@ -6,6 +6,7 @@ import { newId, refuse } from '@peyvand/kernel';
 import { protect, Source, transact, type Tx } from '@peyvand/messaging';
 import { aParty, testService, type TestApp } from '@peyvand/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { z } from 'zod';
 import { Caller } from '../auth/caller.js';
 import { Allow } from '../auth/roles.js';
 import { defineService } from '../define-service.js';
@@ -13,6 +14,8 @@ import { makeLog } from '../observe/log.js';
 import { expectedVersion, withETag } from './answer.js';
 import { Text, Uuid, Whole } from './fields.js';
 import { refusalTable } from './refusals.js';
+import { nothing, Replies } from './replies.js';
+import { reply } from './reply-words.js';
 import { done, read, write } from './write.js';
 
 class Notes0001 implements MigrationInterface {
@@ -35,7 +38,7 @@ let refusing = false;
 class NotesHttp {
   constructor(private readonly source: Source) {}
 
-  @Post() @Allow('buyer', 'operator')
+  @Post() @Allow('buyer', 'operator') @Replies(z.object({ text: reply.text, id: reply.uuid, money: reply.rials, ب: z.null() }), { refusals })
   add(@Body() { id = newId(), text, slowMs = 0 }: NoteBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       await insert(tx, id, caller.party, text);
@@ -47,21 +50,21 @@ class NotesHttp {
     });
   }
 
-  @Get(':id') @Allow('buyer', 'operator')
+  @Get(':id') @Allow('buyer', 'operator') @Replies(z.object({ text: reply.text, money: reply.rials, version: reply.whole }), { etag: true })
   one(@Param('id') id: string, @Caller() caller: Caller) {
     return read(this.source, caller, async (tx) => {
-      const [note] = await tx.sql<{ version: number; money: string }>('select text, money, version from notes where id = $1', [id]);
-      return note && withETag(note.version, note);
+      const [note] = await tx.sql<{ text: string; version: number; money: string }>('select text, money, version from notes where id = $1', [id]);
+      return note === undefined ? undefined : withETag(note.version, note);
     });
   }
 
-  @Patch(':id') @Allow('buyer')
+  @Patch(':id') @Allow('buyer') @Replies(z.object({ text: reply.text }), { refusals, ifMatch: true, problems: ['precondition-required'] })
   change(@Param('id') id: string, @Body() { text }: NoteBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) =>
       (await tx.run('update notes set text = $2, version = version + 1 where id = $1 and version = $3', [id, text, expectedVersion(caller)])) === 1 ? done({ text }) : refuse('note-stale'));
   }
 
-  @Delete(':id') @Allow('buyer')
+  @Delete(':id') @Allow('buyer') @Replies(nothing, { refusals })
   remove(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => {
       await tx.run('delete from notes where id = $1', [id]);
@@ -70,7 +73,7 @@ class NotesHttp {
   }
 
   /** The control: looks the key up first and stores it last, as one would without thinking. */
-  @Post('naive') @Allow('buyer')
+  @Post('naive') @Allow('buyer') @Replies(z.object({ again: reply.flag }))
   async naive(@Body() { text }: NoteBody, @Caller() caller: Caller) {
     return transact(this.source, async (tx) => {
       if ((await tx.run('select from naive_keys where key = $1', [caller.idempotencyKey])) > 0) return { again: true };
@@ -82,12 +85,12 @@ class NotesHttp {
   }
 
   /** The control: a table that no migration protects. */
-  @Post('unprotected') @Allow('buyer')
+  @Post('unprotected') @Allow('buyer') @Replies(z.object({ rows: reply.whole }), { refusals })
   unprotected(@Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => done({ rows: await tx.run('select from naive_keys') }));
   }
 
-  @Post(':id/steal') @Allow('buyer')
+  @Post(':id/steal') @Allow('buyer') @Replies(z.object({ changed: reply.whole }), { refusals })
   steal(@Param('id') id: string, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async (tx) => done({ changed: await tx.run('update notes set parties = $2 where id = $1', [id, [caller.party]]) }));
   }

@@ -7,24 +7,31 @@ import { claim, keep, keyOf, type Stored } from './idempotency.js';
 import { problem } from './problem-catalogue.js';
 import { problemOf, type RefusalTable } from './refusals.js';
 
-/** What a use case answers when it did its work. Status: 201 for POST and 200 else, 204 without a reply, unless given. */
-export type Done = { readonly ok: true; readonly reply?: unknown; readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+type More = { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
 
-export const done = (reply?: unknown, more: Omit<Done, 'ok' | 'reply'> = {}): Done => ({ ok: true, reply, ...more });
+/** What a use case answers when it did its work. Status: as the route's @Replies says, 204 without a reply, unless given. */
+export type Done<T = unknown> = More & { readonly ok: true; readonly reply: T };
+
+export const done: {
+  (): Done<undefined>;
+  <const T>(reply: T, more?: More): Done<T>;
+} = <T>(reply?: T, more: More = {}) => ({ ok: true as const, reply, ...more }) as Done<T>;
+
+type ReplyIn<R> = R extends Done<infer T> ? T : never;
 
 /**
  * Every write over HTTP, in one transaction: key row, work under the caller's row security, facts, answer. A repetition gets the stored
  * answer; a refusal rolls back and stores nothing, so the same key may try again. Throws the problem to answer with.
  */
-export const write = async <K extends string>(
-  source: Source, caller: Caller, refusals: RefusalTable<K>, work: (tx: Tx) => Promise<Done | Refused<NoInfer<K>>>,
-): Promise<Answer> => {
+export const write = async <K extends string, R extends Done | Refused<NoInfer<K>>>(
+  source: Source, caller: Caller, refusals: RefusalTable<K>, work: (tx: Tx) => Promise<R>,
+): Promise<Answer<ReplyIn<R>, K>> => {
   const key = keyOf(caller);
   const outcome = await guarded(() => transact(source, async (tx) => {
     const claimed = await claim(tx, caller, key);
     if (claimed.kind === 'replay') return { ok: true as const, stored: claimed.stored, replayed: true };
     if (claimed.kind === undefined) return claimed;
-    const result = await work(tx);
+    const result: Done | Refused<K> = await work(tx);
     if (!result.ok) return result;
     const stored = storedOf(caller, result);
     await keep(tx, caller, key, stored);
@@ -36,7 +43,8 @@ export const write = async <K extends string>(
   }
   note(outcome.replayed ? 'replayed' : 'done');
   const { status, reply, headers } = outcome.stored;
-  return new Answer(reply === null ? undefined : JSON.parse(reply), { status, headers: outcome.replayed ? { ...headers, 'idempotency-replayed': 'true' } : headers });
+  // As it was when it was first answered: bigints are text by now.
+  return new Answer((reply === null ? undefined : JSON.parse(reply)) as ReplyIn<R>, { status, headers: outcome.replayed ? { ...headers, 'idempotency-replayed': 'true' } : headers });
 };
 
 /** Every read over HTTP: a read-only transaction under the caller's row security. Undefined becomes 404. */
@@ -52,8 +60,8 @@ const optionsOf = (caller: Caller): TransactOptions => ({
   ...(caller.roles.includes('operator') && caller.party !== nobody ? {} : { as: { role: 'http', parties: [caller.party] } }),
 });
 
-const storedOf = (caller: Caller, { reply, status, headers }: Done): Stored => ({
-  status: status ?? (reply === undefined ? 204 : caller.route.startsWith('POST ') ? 201 : 200),
+const storedOf = (caller: Caller, { reply, status, headers }: Done<unknown>): Stored => ({
+  status: status ?? (reply === undefined ? 204 : caller.status),
   reply: reply === undefined ? null : toJson(reply),
   headers: headers ?? {},
 });

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { refuse } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
 import { aParty, testService, type TestApp } from '@peyvand/testing';
+import { z } from 'zod';
 import { Caller } from '../auth/caller.js';
 import { Allow } from '../auth/roles.js';
 import { defineService } from '../define-service.js';
 import { Text } from '../http/fields.js';
 import { refusalTable } from '../http/refusals.js';
+import { nothing, Replies } from '../http/replies.js';
 import { done, write } from '../http/write.js';
 import { makeLog } from './log.js';
 
@@ -20,10 +22,10 @@ const refusals = refusalTable({ 'name-refused': [422, 'نه. چیز دیگر.', 
 @Allow('buyer')
 class PeopleHttp {
   constructor(private readonly source: Source) {}
-  @Post('people/:id') add(@Body() { name }: PersonBody, @Caller() caller: Caller) {
+  @Post('people/:id') @Replies(z.object({}), { refusals }) add(@Body() { name }: PersonBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, async () => (name === 'refused' ? refuse('name-refused') : done({})));
   }
-  @Get('broken') broken() {
+  @Get('broken') @Replies(nothing) broken() {
     throw Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'people_sheba', detail: 'Key (sheba)=(IR890120000000004000000201) exists' });
   }
 }

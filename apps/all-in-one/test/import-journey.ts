@@ -24,8 +24,8 @@ const fileStart = '2011-09-01';
 type Row = { readonly InvoiceNo: string; readonly StockCode: string; readonly Quantity: string; readonly UnitPrice: string; readonly CustomerID: string };
 export type Slice = { readonly text: string; readonly rows: number; readonly stores: ReadonlySet<string>; readonly codes: ReadonlySet<string>; readonly orders: number; readonly lines: number; readonly quantity: number };
 
-/** The first rows of the carried month of order lines, and what an import must make of them, counted here once more. */
-export const retailSlice = (rows: number): Slice => {
+/** The first rows of the carried month of order lines, or all, and what an import must make of them, counted here once more. */
+export const retailSlice = (rows = Infinity): Slice => {
   const [header, ...lines] = gunzipSync(readFileSync(retailFile)).toString().trimEnd().split('\n').slice(0, rows + 1);
   const text = `${[header, ...lines].join('\n')}\n`;
   const good = (parse(text, { columns: true }) as Row[]).filter(({ InvoiceNo, StockCode, Quantity, UnitPrice, CustomerID }) =>
@@ -97,6 +97,22 @@ export const retailImportJourney = async (platform: Platform, slice: Slice, inte
   await limitsAgree(as, accepted);
   await ledgerIsEven(as);
   expect(await parkedIn(platform)).toEqual({});
+  await report(buyer, reply.body.importId, { before, agreed, matches: accepted.length });
+};
+
+type Totals = Awaited<ReturnType<typeof quietTotals>>;
+
+/** What became of the file, for whoever reads the log. */
+const report = async (buyer: Person, importId: string, { before, agreed, matches }: { before: Totals; agreed: Totals; matches: number }): Promise<void> => {
+  const faults = new Map<string, number>();
+  for (const { code } of await all<{ code: string }>(buyer, `/api/orders/imports/${importId}/faults?`)) faults.set(code, (faults.get(code) ?? 0) + 1);
+  const { rows, orders, lines, quantity } = await buyer.want(`/api/orders/imports/${importId}`);
+  const grown = (field: keyof Totals): string => (BigInt(agreed[field]) - BigInt(before[field])).toLocaleString('en');
+  process.stdout.write(`
+the file: ${rows.read} rows read, ${rows.valid} taken, ${rows.faulty} refused (${[...faults].map(([code, count]) => `${code} ${count}`).join(', ')})
+          ${orders.submitted} orders of ${lines.submitted} lines and ${quantity.submitted} units = ${grown('matched')} matched + ${grown('unmatched')} unmatched; ${matches} matches
+          ${grown('agreedRials')} rials agreed, committed ${agreed.committed} of ${agreed.offered} units offered, oversold ${agreed.oversold}, ledger even, nothing parked
+`);
 };
 
 const ended = (buyer: Person, { status, body }: { status: number; body: { importId: string } }) => {
@@ -104,12 +120,15 @@ const ended = (buyer: Person, { status, body }: { status: number; body: { import
   return until(`import ${body.importId} ends`, async () => {
     const now = await buyer.want(`/api/orders/imports/${body.importId}`);
     return ['done', 'failed', 'cut'].includes(now.state) ? now : undefined;
-  }, 60_000);
+  }, patienceMs);
 };
+
+/** For tens of thousands of lines on two busy cores, with services killed in between. */
+const patienceMs = 300_000;
 
 /** Totals once nothing is on its way; every time, what is ordered is accounted for and no offer is committed beyond what it offers. */
 const quietTotals = async (platform: Platform, as: People) => {
-  await settled(platform);
+  await settled(platform, patienceMs);
   const totals = await as('operator').want('/api/orders/totals');
   const sum = ['matched', 'waiting', 'unmatched', 'cancelled'].reduce((all, field) => all + Number(totals[field]), 0);
   expect([totals.queued, totals.oversold, totals.waiting, sum, totals.committed]).toEqual([0, 0, '0', Number(totals.ordered), totals.matched]);
@@ -118,12 +137,16 @@ const quietTotals = async (platform: Platform, as: People) => {
 
 type Match = { readonly matchId: string; readonly buyerId: string; readonly sellerId: string; readonly state: string; readonly terms: { readonly instrument: string }; readonly lines: readonly { readonly quantity: number }[] };
 
+const answersAtOnce = 200;
+
 /** Every producer accepts what was issued to it; answers those of the import. */
 const acceptAll = async (as: People): Promise<Match[]> => {
   const answered: Match[] = [];
   await Promise.all(makers.map(async ({ user }) => {
     const issued = (await all<Match>(as(`${user}.producer`), '/api/orders/matches?status=issued')).filter(({ sellerId, buyerId }) => sellerId !== buyerId);
-    await each(issued, ({ matchId }) => as(`${user}.producer`).wantPost(`/api/orders/matches/${matchId}/answer`, { answer: 'accept' }), 4);
+    for (let at = 0; at < issued.length; at += answersAtOnce) {
+      await as(`${user}.producer`).wantPost('/api/orders/matches/answers', { answers: issued.slice(at, at + answersAtOnce).map(({ matchId }) => ({ matchId, answer: 'accept' })) });
+    }
     answered.push(...issued);
   }));
   expect(answered.length).toBeGreaterThan(0);
@@ -175,7 +198,7 @@ const feed = async (person: Person, ...names: readonly string[]): Promise<Reserv
 const all = async <T>(person: Person, path: string): Promise<T[]> => {
   const items: T[] = [];
   for (let cursor: string | undefined = ''; cursor !== undefined;) {
-    const page: { items: T[]; next?: string } = await person.want(`${path}&limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page: { items: T[]; next?: string } = await person.want(`${path}&limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
     items.push(...page.items);
     cursor = page.next;
   }

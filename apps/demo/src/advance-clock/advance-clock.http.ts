@@ -18,7 +18,7 @@ export class AdvanceClockHttp {
   @Replies(z.object({ now: reply.moment, day: reply.day, rate: reply.number.describe('Business seconds per second') }))
   show() {
     onlyInDemo(this.running);
-    return { now: isoOf(this.clock.now()), day: this.clock.today(), rate: this.running.config.clock.rate };
+    return { now: isoOf(this.clock.now()), day: this.clock.today(), rate: this.running.config.clock.rate, held: this.clock.held };
   }
 
   /** Answers when the jump is digested: deadlines fired, facts handled, people done with what it brought them. */

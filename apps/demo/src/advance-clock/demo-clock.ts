@@ -70,7 +70,7 @@ export class DemoClock {
   /** Holds the clock for the work, which alone moves it on. */
   async borrow<T>(work: () => Promise<T>): Promise<T> {
     this.guests += 1;
-    const release = await this.holdDay().catch((error: unknown) => {
+    const release = await this.hold().catch((error: unknown) => {
       this.guests -= 1;
       throw error;
     });

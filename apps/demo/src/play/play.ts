@@ -139,6 +139,8 @@ export class Play implements OnApplicationBootstrap, BeforeApplicationShutdown {
       try {
         if (behind) held ??= await this.clock.hold();
         else if (held !== undefined) await held().then(() => (held = undefined));
+        // Where a change of the rate failed, it is made now.
+        else await this.clock.turn();
         void this.renew(this.clock.today());
       } catch (error) {
         this.log('warn', 'demo: the clock did not follow', { error: (error as Error).message });

@@ -43,11 +43,11 @@ export const shownImport = (row: ImportRow, locale: 'fa' | 'en') => {
 };
 
 /** Per cent; reading the rows counts for the first half, since how many there are is known only then. */
-const progressOf = ({ state, chunks, chunks_checked: checked, chunks_committed: committed, mode }: ImportRow): number => {
+const progressOf = ({ state, chunks, chunks_checked: checked, chunks_committed: committed, mode, on_fault: onFault }: ImportRow): number => {
   if (state === 'done') return 100;
   if (chunks === 0) return state === 'staging' ? 25 : 0;
-  const steps = mode === 'preview' ? checked / chunks : (checked + committed) / (2 * chunks);
-  return Math.floor(50 + 49 * steps);
+  const passes = mode === 'commit' && onFault === 'refuse-all' ? 2 : 1;
+  return Math.floor(50 + (49 * (checked + committed)) / (passes * chunks));
 };
 
 const sentences: Readonly<Record<string, readonly [fa: string, en: string]>> = {

@@ -6,7 +6,7 @@ import { partsOf } from './receive-file.js';
 import { cellFault, type Opened } from './row.js';
 import { openUciRetail, type UciParameters } from './uci-retail-profile.js';
 
-const rowsPerTransaction = 2_000;
+const rowsPerTransaction = 1_000;
 
 /** What a file may look like that no row of it can be read. */
 class Unreadable extends Error {
@@ -16,7 +16,7 @@ class Unreadable extends Error {
 }
 
 /**
- * Reads the stored file into rows and faults, a transaction per 2,000 rows, from where an earlier run stopped. While one lot is being
+ * Reads the stored file into rows and faults, a transaction per 1,000 rows, from where an earlier run stopped. While one lot is being
  * written the next is read. Ends in state staged, cut or failed, or throws Overtaken.
  */
 export const stageFile = async (source: Source, found: Import): Promise<void> => {
@@ -74,9 +74,9 @@ const headerOf = (found: Import, row: number, header: readonly string[]): Opened
 };
 
 const rowsPerOrder = 5_000;
-const rowsPerChunk = 4_000;
+const rowsPerChunk = 2_000;
 
-/** The rows of an order stand together from here on, wherever they stood in the file; chunks hold whole orders of about 4,000 rows. */
+/** The rows of an order stand together from here on, wherever they stood in the file; chunks hold whole orders of about 2,000 rows. */
 const planOrders = async (tx: Tx, found: Import): Promise<void> => {
   const { importId, buyerId } = found;
   await tx.run(`

@@ -51,6 +51,16 @@ export const byRow = (found: Import, orders: readonly StagedOrder[], faults: rea
   return [...told].map(([row, cells]) => ({ row, faults: cells }));
 };
 
+/** The orders without these rows; what has none left is no order. */
+export const withoutRows = (orders: readonly StagedOrder[], faulty: readonly FaultyRow[]): StagedOrder[] => {
+  const gone = new Set(faulty.map(({ row }) => row));
+  return orders.flatMap(({ order, rows }) => {
+    const stays = rows.map((row) => !gone.has(row));
+    const lines = order.lines.filter((_, at) => stays[at]);
+    return lines.length === 0 ? [] : [{ order: { ...order, lines }, rows: rows.filter((_, at) => stays[at]) }];
+  });
+};
+
 const columns: Readonly<Record<Import['profile'], Readonly<Record<string, string>>>> = {
   'native': { poNumber: 'po number', id: 'po number', shipTo: 'place code', neededBy: 'needed by', variantId: 'variant id' },
   'uci-retail': { poNumber: 'InvoiceNo', id: 'InvoiceNo', shipTo: 'CustomerID', neededBy: 'InvoiceDate', code: 'StockCode', variantId: 'StockCode' },

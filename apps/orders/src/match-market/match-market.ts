@@ -18,17 +18,20 @@ class SpoiltRound extends Error {}
 const triesPerRound = 10;
 
 /**
- * Runs rounds of one market until nothing in its queue is ready: read, allocate outside any transaction, commit if nothing moved.
- * Safe to run twice at once: the higher epoch wins, the other writes nothing. A line that spoils its round is found by halving and set
- * aside, so that it does not stop a market. Throws when the market keeps moving or the database is away (tried again later).
+ * Runs one round of a market, of at most `roundLines` of its queue: read, allocate outside any transaction, commit if nothing moved.
+ * Answers whether more may wait. Safe to run twice at once: the higher epoch wins, the other writes nothing. A line that spoils its round
+ * is found by halving and set aside, so that it does not stop a market. Throws when the market keeps moving or the database is away (tried
+ * again later).
  */
-export const matchMarket = async (source: Source, market: string, config: OrdersSettings = settings): Promise<void> => {
+export const matchMarket = async (source: Source, market: string, config: OrdersSettings = settings): Promise<boolean> => {
   let [stale, most] = [0, config.roundLines];
   for (;;) {
     const [round, now] = await transact(source, async (tx) => [await loadRound(tx, market, { ...config, roundLines: most }), tx.now] as const);
-    if (round.queued.length === 0 && round.idle.length === 0) return;
+    const lines = round.queued.length + round.idle.length;
+    if (lines === 0) return false;
     try {
       await commitRound(source, round, decided(round, now, config));
+      if (most === config.roundLines) return lines === most;
       [stale, most] = [0, Math.min(config.roundLines, most * 2)];
     } catch (error) {
       if (error instanceof SpoiltRound && round.queued.length <= 1) await setAside(source, round, error);

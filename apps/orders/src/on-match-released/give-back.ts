@@ -6,7 +6,7 @@ import { takeBack } from '../domain/take-back.js';
 import { linesById, updateProgress } from '../store/line.store.js';
 import { releaseCapacity } from '../store/offer.store.js';
 import { lockOrders } from '../store/order.store.js';
-import { enqueue, wake, type Cause } from '../store/queue.store.js';
+import { askForRounds, putInQueue, wake, type Cause } from '../store/queue.store.js';
 
 /** Units that fell out of a match: all of it (released) or what the producer's change left over. */
 export type Returned = {
@@ -38,10 +38,8 @@ export const giveBack = async (tx: Tx, returned: readonly Returned[]): Promise<v
   const over = returned.filter(({ whole }) => whole).map(({ matchId }) => matchId);
   if (over.length > 0) await tx.run('update matches set open = false where match_id = any($1::uuid[]) and not dispatched', [over]);
   await wake(tx, await releaseCapacity(tx, returned.flatMap((one) => one.lines)));
-  await enqueue(tx, after.filter(({ waiting }) => waiting > 0).flatMap((line) => {
-    const cause = causes.get(line.orderId);
-    return cause === undefined ? [] : [{ line, cause }];
-  }));
+  const again = await putInQueue(tx, causes, after.map(({ lineId }) => lineId));
+  await askForRounds(tx, again.map(({ market }) => market));
   await closeOrders(tx, causes);
 };
 

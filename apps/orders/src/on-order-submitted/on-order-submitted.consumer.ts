@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { OrderChanged, OrderSubmitted, type DataOf, type Fact } from '@peyvand/contracts';
 import { OnFacts, type Tx } from '@peyvand/messaging';
-import { linesOf } from '../store/line.store.js';
-import { enqueue } from '../store/queue.store.js';
+import { underWay } from '../import-orders/store/import.store.js';
+import { askForRounds, putInQueue } from '../store/queue.store.js';
 
 type Heard = Fact<DataOf<typeof OrderSubmitted>>;
 
@@ -11,11 +11,10 @@ type Heard = Fact<DataOf<typeof OrderSubmitted>>;
 export class OnOrderSubmitted {
   @OnFacts([OrderSubmitted, OrderChanged])
   async handle(facts: Heard[], tx: Tx): Promise<void> {
-    const causes = new Map(facts.map((fact) => [fact.data.orderId, fact]));
-    const lines = await linesOf(tx, [...causes.keys()]);
-    await enqueue(tx, lines.filter(({ waiting }) => waiting > 0).flatMap((line) => {
-      const cause = causes.get(line.orderId);
-      return cause === undefined ? [] : [{ line, cause }];
-    }));
+    const orders = new Map(facts.map((fact) => [fact.data.orderId, fact]));
+    const queued = await putInQueue(tx, orders);
+    // An import's lines are matched when all of its orders are submitted, and not piece by piece: its end asks for the rounds.
+    const submitting = await underWay(tx, facts.flatMap(({ data }) => data.importId ?? []));
+    await askForRounds(tx, queued.filter(({ orderId }) => !submitting.has(orders.get(orderId)?.data.importId ?? '')).map(({ market }) => market));
   }
 }

@@ -1,30 +1,25 @@
 import type { Fact } from '@peyvand/contracts';
 import type { Tx } from '@peyvand/messaging';
-import { uuids } from './batch.js';
-
-export type Waiting = { readonly lineId: string; readonly orderId: string; readonly market: string; readonly variantId: string; readonly substitutes: readonly string[] };
 
 /** What a later fact needs of the one that caused it. */
 export type Cause = Pick<Fact, 'id' | 'correlationid' | 'traceparent'>;
 
+// Null and not empty: only lines that have substitutes stand in the index of substitutes.
 const put = `
-  insert into queue (line_id, order_id, market, variant_id, causationid, correlationid, traceparent, substitutes)
-  select r.line_id, r.order_id, r.market, r.variant_id, r.causationid, r.correlationid, r.traceparent, r.substitutes::uuid[]
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[]) as r(line_id, order_id, market, variant_id, causationid, correlationid, traceparent, substitutes)
-  on conflict (line_id) do update set ready = true, error = null, substitutes = excluded.substitutes, causationid = excluded.causationid, correlationid = excluded.correlationid, traceparent = excluded.traceparent`;
+  with put as (
+    insert into queue (line_id, order_id, market, variant_id, causationid, correlationid, traceparent, substitutes)
+    select l.line_id, l.order_id, l.market, l.variant_id, c.causationid, c.correlationid, c.traceparent, nullif(l.substitutes, '{}')
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as c(order_id, causationid, correlationid, traceparent) join lines l on l.order_id = c.order_id
+    where l.waiting > 0 and ($5::uuid[] is null or l.line_id = any($5::uuid[])) order by l.order_id, l.position
+    on conflict (line_id) do update set ready = true, error = null, substitutes = excluded.substitutes, causationid = excluded.causationid, correlationid = excluded.correlationid, traceparent = excluded.traceparent
+    returning order_id, market)
+  select distinct order_id as "orderId", market from put`;
 
-/** Puts lines into their markets' queues and asks for a round of each. */
-export const enqueue = async (tx: Tx, lines: readonly { line: Waiting; cause: Cause }[]): Promise<void> => {
-  // One statement may not touch a row twice: the last cause of a line wins.
-  const last = [...new Map(lines.map((one) => [one.line.lineId, one])).values()];
-  if (last.length === 0) return;
-  await tx.run(put, [
-    last.map(({ line }) => line.lineId), last.map(({ line }) => line.orderId), last.map(({ line }) => line.market), last.map(({ line }) => line.variantId),
-    last.map(({ cause }) => cause.id), last.map(({ cause }) => cause.correlationid), last.map(({ cause }) => cause.traceparent ?? null),
-    // Null and not empty: only lines that have some stand in the index of substitutes.
-    last.map(({ line }) => (line.substitutes.length === 0 ? null : uuids(line.substitutes))),
-  ]);
-  await askForRounds(tx, last.map(({ line }) => line.market));
+/** Puts the waiting lines of these orders (or `only` these of them) into their markets' queues, where the next round finds them; answers who is in which market. */
+export const putInQueue = async (tx: Tx, causes: ReadonlyMap<string, Cause>, only?: readonly string[]): Promise<{ orderId: string; market: string }[]> => {
+  if (causes.size === 0 || only?.length === 0) return [];
+  const all = [...causes.values()];
+  return tx.sql(put, [[...causes.keys()], all.map(({ id }) => id), all.map(({ correlationid }) => correlationid), all.map(({ traceparent }) => traceparent ?? null), only ?? null]);
 };
 
 /** Lines on back-order that one of these variants would fill, as the one asked for or as a substitute, are tried again. */
@@ -39,6 +34,10 @@ export const askForRounds = async (tx: Tx, markets: readonly string[]): Promise<
   const sorted = [...new Set(markets)].sort();
   await tx.schedule(sorted.map((market) => ({ kind: 'orders/round', key: market, dueAt: tx.now })));
 };
+
+/** A round of every market in which lines wait. */
+export const askForAllRounds = async (tx: Tx): Promise<void> =>
+  askForRounds(tx, (await tx.sql<{ market: string }>('select distinct market from queue where ready')).map(({ market }) => market));
 
 /** A stored cause as `publish` takes it: only its identity and story are read. */
 export const factOf = (cause: Cause): Fact => cause as Fact;

@@ -68,6 +68,17 @@ export const moveImport = async (tx: Tx, importId: string, from: ImportState, to
   if (over) await clearWork(tx, importId);
 };
 
+/** Of these imports, those that are still submitting orders; none of them ends before this transaction does. */
+export const underWay = async (tx: Tx, importIds: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (importIds.length === 0) return new Set();
+  const ids = [...new Set(importIds)].sort();
+  await tx.sql('select pg_advisory_xact_lock_shared(hashtext(id)) from unnest($1::text[]) as i(id)', [ids]);
+  return new Set((await tx.sql<{ id: string }>(`select import_id as id from imports where import_id = any($1::uuid[]) and state = 'committing'`, [ids])).map(({ id }) => id));
+};
+
+/** Waits for those who were told that the import is under way; whoever asks later learns that it has ended. */
+export const awaitListeners = async (tx: Tx, importId: string): Promise<void> => void (await tx.sql('select pg_advisory_xact_lock(hashtext($1))', [importId]));
+
 /** Begins reading anew, with the encoding that was found out. */
 export const restartStaging = async (tx: Tx, importId: string, encoding: 'windows-1256'): Promise<void> => {
   await tx.run('delete from import_lines where import_id = $1', [importId]);

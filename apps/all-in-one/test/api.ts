@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describedAt, refuseUndescribed, type Faults } from '@peyvand/testing';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- a journey states the fields it reads of an answer */
 export type Reply<T = any> = { readonly status: number; readonly body: T; readonly headers: Headers };
 export type Ask = { readonly key?: string | null; readonly headers?: Readonly<Record<string, string>> };
 
-/** A demo user's way into the public API; each call answers whatever came, `want…` throw when it was not a 2xx. */
+/** A demo user's way into the public API; each call answers whatever came as long as the API's description allows it, `want…` throw when it was not a 2xx. */
 export type Person = {
   call(method: string, path: string, body?: unknown, ask?: Ask): Promise<Reply>;
   get(path: string, ask?: Ask): Promise<Reply>;
@@ -21,16 +22,17 @@ export type People = (user: string) => Person;
 /** Everybody of the demo at this address, each signed in on the first call. */
 export const peopleOf = (url: string): People => {
   const known = new Map<string, Person>();
+  const described = describedAt(url);
   return (user) => {
-    const person = known.get(user) ?? personOf(url, tokenFor(url, user));
+    const person = known.get(user) ?? personOf(url, tokenFor(url, user), described);
     known.set(user, person);
     return person;
   };
 };
 
 /** Speaks with this token, or as nobody when it is ''. */
-export const personOf = (url: string, token: Promise<string>): Person => {
-  token.catch(() => {}); // told by the first call
+export const personOf = (url: string, token: Promise<string>, described: Promise<Faults> = describedAt(url)): Person => {
+  for (const awaited of [token, described]) awaited.catch(() => {}); // told by the first call
   const call = async (method: string, path: string, body?: unknown, { key = randomUUID(), headers = {} }: Ask = {}): Promise<Reply> => {
     const bearer = await token;
     const raw = typeof body === 'string' || body instanceof Uint8Array;
@@ -43,7 +45,10 @@ export const personOf = (url: string, token: Promise<string>): Person => {
       ...(body === undefined ? {} : { body: raw ? body as string : JSON.stringify(body) }),
     }));
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text };
+    const type = response.headers.get('content-type') ?? undefined;
+    const answer: Reply = { status: response.status, headers: response.headers, body: type?.includes('json') === true ? JSON.parse(text) : text };
+    refuseUndescribed(await described, { method, path, type, ...answer });
+    return answer;
   };
   const wanted = (reply: Reply, what: string) => {
     if (reply.status < 200 || reply.status > 299) throw new Error(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`);

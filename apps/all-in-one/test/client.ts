@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describedAt, refuseUndescribed } from '@peyvand/testing';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a journey reads what a partner reads: JSON without types
 export type Json = any;
 export type Reply = { readonly status: number; readonly body: Json; readonly headers: Headers };
 
-/** A partner's view of a running platform: nothing but HTTP. */
+/** A partner's view of a running platform: nothing but HTTP, and no answer that the API's description does not allow. */
 export type Client = {
   readonly url: string;
   get(user: string | undefined, path: string): Promise<Reply>;
@@ -17,6 +18,8 @@ let keys = 0;
 
 export const clientOf = (url: string): Client => {
   const tokens = new Map<string, Promise<string>>();
+  const described = describedAt(url);
+  described.catch(() => {}); // told by the first call
   const token = (user: string): Promise<string> => {
     const known = tokens.get(user) ?? fetch(`${url}/api/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user }) })
       .then(async (answer) => ((await answer.json()) as { access_token: string }).access_token);
@@ -27,7 +30,9 @@ export const clientOf = (url: string): Client => {
     const authorization: Record<string, string> = user === undefined ? {} : { authorization: `Bearer ${await token(user)}` };
     const answer = await fetch(`${url}${path}`, { method, headers: { 'accept-language': 'en', ...authorization, ...headers }, ...(body === undefined ? {} : { body }) });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text };
+    const reply: Reply = { status: answer.status, headers: answer.headers, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text };
+    refuseUndescribed(await described, { method, path, type: answer.headers.get('content-type') ?? undefined, ...reply });
+    return reply;
   };
   return {
     url, token, send,

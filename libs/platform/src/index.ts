@@ -17,7 +17,7 @@ export type { FieldOptions } from './http/fields.js';
 export { PageQuery } from './http/page-query.js';
 export { fileOf, nothing, pageOf, Replies, writtenByHand } from './http/replies.js';
 export type { Body, ReplyOf } from './http/replies.js';
-export { reply } from './http/reply-words.js';
+export { reply, sharedSchemas } from './http/reply-words.js';
 export { Problem } from './http/problem.js';
 export { sendProblem } from './http/problem-filter.js';
 export type { FieldError, ProblemEntry } from './http/problem.js';

@@ -20,14 +20,14 @@ export const problemResponses = ({ open, mutating, replies }: { readonly open: b
   return Object.fromEntries(statuses.map((status) => {
     const particular = own.filter(([, [of]]) => of === status);
     if (particular.length === 0) return [String(status), { $ref: `#/components/responses/Problem${status}` }];
-    return [String(status), responseOf([...particular, ...(usual.includes(status) ? commonAt(status) : [])])];
+    return [String(status), responseOf(particular, usual.includes(status) ? commonAt(status) : [])];
   }));
 };
 
 /** The types are enumerated, so that a client can be made to know them all. */
-const responseOf = (told: readonly Told[]): Json => ({
-  description: told.map(([code, [, , en]]) => `- \`${code}\`: ${en}`).join('\n'),
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem', properties: { type: { enum: told.map(([code]) => `urn:peyvand:problem:${code}`) } } } } },
+const responseOf = (told: readonly Told[], besides: readonly Told[] = []): Json => ({
+  description: [...told.map(([code, [, , en]]) => `- \`${code}\`: ${en}`), ...(besides.length === 0 ? [] : [`- as any route: ${besides.map(([code]) => `\`${code}\``).join(', ')}`])].join('\n'),
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem', properties: { type: { enum: [...told, ...besides].map(([code]) => `urn:peyvand:problem:${code}`) } } } } },
 });
 
 export const problemSchema = {

@@ -1,5 +1,6 @@
 import { newId } from '@peyvand/kernel';
 import type { FastifyInstance } from 'fastify';
+import { refuseUndescribed, type Faults } from './described.js';
 import type { Actor, TestKeys } from './test-keys.js';
 
 export type Reply<B = any> = { // eslint-disable-line @typescript-eslint/no-explicit-any -- a test states the fields it expects
@@ -17,7 +18,7 @@ export type CallOptions = {
 
 type Send = (path: string, body?: unknown, options?: CallOptions) => Promise<Reply>;
 
-/** HTTP as one person: through the real server's routing, parsing, sign-in and answers, without a socket. */
+/** HTTP as one person: through the real server's routing, parsing, sign-in and answers, without a socket. An answer that the API's description does not allow throws. */
 export type Person = {
   get(path: string, options?: CallOptions): Promise<Reply>;
   readonly post: Send;
@@ -28,7 +29,9 @@ export type Person = {
   upload(path: string, content: string | Buffer, contentType: string, options?: CallOptions): Promise<Reply>;
 };
 
-export const personOf = (fastify: FastifyInstance, { tokenFor }: TestKeys, actor: Actor | undefined): Person => {
+type Server = { readonly fastify: FastifyInstance; readonly keys: TestKeys; readonly faultsOf: Faults };
+
+export const personOf = ({ fastify, keys: { tokenFor }, faultsOf }: Server, actor: Actor | undefined): Person => {
   const token = actor === undefined ? undefined : tokenFor(actor);
   const call = async (method: Method, path: string, payload: { body?: string | Buffer; type?: string }, { idempotencyKey, locale = 'en', headers = {} }: CallOptions = {}): Promise<Reply> => {
     const key = idempotencyKey === undefined && method !== 'GET' ? newId() : idempotencyKey;
@@ -43,8 +46,10 @@ export const personOf = (fastify: FastifyInstance, { tokenFor }: TestKeys, actor
       },
       ...(payload.body === undefined ? {} : { payload: payload.body }),
     });
-    const json = String(response.headers['content-type'] ?? '').includes('json');
-    return { status: response.statusCode, body: json && response.body !== '' ? JSON.parse(response.body) as unknown : response.body, headers: response.headers as Reply['headers'] };
+    const type = response.headers['content-type'] as string | undefined;
+    const body = type?.includes('json') === true && response.body !== '' ? JSON.parse(response.body) as unknown : response.body;
+    refuseUndescribed(faultsOf, { method, path, status: response.statusCode, type, body });
+    return { status: response.statusCode, body, headers: response.headers as Reply['headers'] };
   };
   const send = (method: Method): Send => (path, body, options) =>
     call(method, path, body === undefined ? {} : { body: JSON.stringify(body, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)), type: 'application/json' }, options);

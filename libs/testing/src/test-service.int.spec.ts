@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { NetworkRegistered, ProducerRegistered, StoreOpened, type DataOf, type Fact } from '@peyvand/contracts';
 import { addHours, instant } from '@peyvand/kernel';
 import { OnDeadline, OnErrand, OnFact, Poison, transact, type Due, type Tx } from '@peyvand/messaging';
-import { defineService } from '@peyvand/platform';
+import { defineService, Public, Replies, reply } from '@peyvand/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { z } from 'zod';
 import { testServices, type TestPlatform } from './index.js';
 
 class Told0001 implements MigrationInterface {
@@ -44,6 +45,20 @@ class RetailersHear {
   }
 }
 
+const Told = z.object({ what: reply.text });
+
+@Controller('api/retailers/told')
+@Public()
+class ToldHttp {
+  @Get('true') @Replies(Told) truly() {
+    return { what: 'heard' };
+  }
+  // As a row of SQL can, which the compiler believes.
+  @Get('false') @Replies(Told) falsely() {
+    return { what: 'heard', also: 'a secret' } as { what: string };
+  }
+}
+
 const producers = defineService({ name: 'producers', migrations: [Told0001], consumers: [ProducersHear] });
 const retailers = defineService({ name: 'retailers', migrations: [Told0001], consumers: [RetailersHear] });
 
@@ -69,6 +84,12 @@ describe('several services under test', () => {
     expect(await all.deliver(ProducerRegistered.of({ ...ProducerRegistered.sample, producerId: 'ffff0000-0000-7000-8000-000000000000' }))).toEqual({ handled: 0, duplicates: 0, diverted: 1 });
     await all.settle();
     expect(await all.parked()).toMatchObject([{ service: 'retailers', what: ProducerRegistered.type, error: expect.stringContaining('never') }]);
+  });
+
+  it('are held to what their routes say they answer', async () => {
+    all = await testServices([producers, defineService({ name: 'retailers', controllers: [ToldHttp] })]);
+    expect((await all.as().get('/api/retailers/told/true')).body).toEqual({ what: 'heard' });
+    await expect(all.as().get('/api/retailers/told/false')).rejects.toThrow(/GET \/api\/retailers\/told\/false answered 200[^]*must NOT have additional properties[^]*also/);
   });
 
   it('hear only what concerns them', async () => {

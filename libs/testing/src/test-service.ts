@@ -4,6 +4,7 @@ import { asFact, embeddedBroker, manualClock, replay, Source, type Broker, type 
 import { assemble, makeLog, type Config, type Log, type Running, type ServiceDefinition } from '@peyvand/platform';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
+import { describedBy, type Faults } from './described.js';
 import { testClock, type TestClock } from './test-clock.js';
 import { cloneOf, dropDatabase, emptyDatabase } from './test-database.js';
 import { personOf, type Person } from './test-http.js';
@@ -77,11 +78,12 @@ export const testServices = async (definitions: readonly ServiceDefinition[], op
     if (source === undefined) throw new Error(`${name} is not among the services of this test`);
     return source;
   };
+  const faultsOf = faultsIn(running);
   const everywhere = async (text: string): Promise<Row[]> =>
     (await Promise.all([...running.sources].map(async ([service, { pool }]) => (await pool.query<Row>(text)).rows.map((row) => ({ service, ...row }))))).flat();
 
   return {
-    as: (actor) => personOf(fastify, keys, actor),
+    as: (actor) => personOf({ fastify, keys, faultsOf }, actor),
     deliver: async (facts, { id, cause } = {}) => {
       const envelopes = [facts as NewFact | Fact].flat().map((one) => ('contract' in one ? asFact(one, { at: clock.now(), ...(id === undefined ? {} : { id }), ...(cause === undefined ? {} : { cause }) }) : one));
       const sum = { handled: 0, duplicates: 0, diverted: 0 };
@@ -113,6 +115,12 @@ export const testServices = async (definitions: readonly ServiceDefinition[], op
       await Promise.all(databases.map((one) => one.drop()));
     },
   };
+};
+
+/** Made when the first answer comes: not every spec speaks HTTP. */
+const faultsIn = (running: Running): Faults => {
+  let faults: Faults | undefined;
+  return (answer) => (faults ??= describedBy([...running.sources.keys()].map((service) => running.openApi(service))))(answer);
 };
 
 const testConfig: Config = {

@@ -14,6 +14,8 @@ export class DisputeBody {
   @Uuid({ optional: true, description: 'Where the invoice is contested and not only the count' }) invoiceId?: string;
 }
 
+const Raised = z.object({ disputeId: reply.uuid, shipmentId: reply.uuid, status: z.enum(['open', 'settled']) });
+
 const refusals = refusalTable({
   ...shipmentNotFound,
   'not-yours-to-dispute': [403, 'تنها خریدار و فروشنده اختلاف ثبت می‌کنند. با حساب یکی از آن دو وارد شوید.', 'Only buyer and seller may raise a dispute. Sign in as one of them.'],
@@ -26,7 +28,7 @@ const refusals = refusalTable({
 export class RaiseDisputeHttp {
   constructor(private readonly source: Source) {}
 
-  @Post(':id/disputes') @Allow('buyer', 'approver', 'storekeeper', 'producer') @Replies(z.object({ disputeId: reply.uuid, shipmentId: reply.uuid, status: z.enum(['open', 'settled']) }), { refusals }) raise(@Param('id') id: string, @Body() body: DisputeBody, @Caller() caller: Caller) {
+  @Post(':id/disputes') @Allow('buyer', 'approver', 'storekeeper', 'producer') @Replies(Raised, { refusals }) raise(@Param('id') id: string, @Body() body: DisputeBody, @Caller() caller: Caller) {
     return write(this.source, caller, refusals, (tx) => raise(tx, caller, id, body));
   }
 }

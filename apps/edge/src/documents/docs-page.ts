@@ -20,7 +20,9 @@ fetch('openapi.json').then((reply) => reply.json()).then((api) => {
     if (schema.$ref) return depth > 4 ? schema.$ref.split('/').pop() : shape(schemas[schema.$ref.split('/').pop()], depth + 1);
     if (schema.allOf) return shape(schema.allOf[0], depth);
     if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name + ((schema.required ?? []).includes(name) ? '' : '?'), shape(one, depth + 1)]));
+    if (schema.anyOf) return schema.anyOf.map((one) => shape(one, depth + 1));
     if (schema.type === 'array') return [shape(schema.items, depth + 1)];
+    if ('const' in schema) return schema.const;
     return schema.enum ? schema.enum.join(' | ') : [schema.type, schema.format ?? schema.pattern].filter(Boolean).join(' ');
   };
   main.textContent = '';
@@ -35,6 +37,14 @@ fetch('openapi.json').then((reply) => reply.json()).then((api) => {
       if (query.length) details.append(text('pre', '?' + query.join('\\n?')));
       const body = route.requestBody?.content?.['application/json']?.schema;
       if (body) details.append(text('pre', JSON.stringify(shape(body), null, 2)));
+      const answers = Object.entries(route.responses);
+      for (const [status, answer] of answers) if (status < 300) {
+        const media = Object.entries(answer.content ?? {}).map(([type, { schema }]) => type === 'application/json' ? JSON.stringify(shape(schema), null, 2) : type);
+        details.append(text('pre', '→ ' + [status, ...media].join('\\n')));
+      }
+      // What any route may answer stands once in the document; here only what this one refuses.
+      const refusals = answers.filter(([status, answer]) => status >= 400 && !answer.$ref).map(([status, answer]) => status + '\\n' + answer.description);
+      if (refusals.length) details.append(text('pre', refusals.join('\\n')));
       main.append(details);
     }
   }

@@ -45,11 +45,11 @@ describe('the documents', () => {
     expect(String(body)).not.toMatch(/https?:\/\//);
   });
 
-  it('keep apart what two services call by one name', () => {
-    const part = (service: string, type: string) => ({ service, document: { paths: { [`/api/${service}`]: { post: { operationId: 'A.b', schema: { $ref: '#/components/schemas/Body' } } } }, components: { schemas: { Body: { type }, Problem: {} } } } });
+  it('keep apart what two services call by one name, and together what means the same in all', () => {
+    const part = (service: string, type: string) => ({ service, document: { paths: { [`/api/${service}`]: { post: { operationId: 'A.b', schema: { $ref: '#/components/schemas/Body' } } } }, components: { schemas: { Body: { type }, Problem: {}, Place: {} }, responses: { Problem400: {} } } } });
     expect(mergeOpenApi([part('one', 'string'), part('two', 'object')])).toMatchObject({
       paths: { '/api/one': { post: { operationId: 'one.A.b', schema: { $ref: '#/components/schemas/one.Body' } } } },
-      components: { schemas: { 'one.Body': { type: 'string' }, 'two.Body': { type: 'object' }, Problem: {} } },
+      components: { schemas: { 'one.Body': { type: 'string' }, 'two.Body': { type: 'object' }, Problem: {}, Place: {} }, responses: { Problem400: {} } },
     });
   });
 });

@@ -1,3 +1,5 @@
+import { sharedSchemas } from '@peyvand/platform';
+
 export type Document = Readonly<Record<string, unknown>>;
 export type ServiceDocument = { readonly service: string; readonly document: Document };
 
@@ -14,9 +16,7 @@ export const mergeOpenApi = (parts: readonly ServiceDocument[]): Document => ({
   },
 });
 
-// What the platform itself describes is the same in every service.
-const shared = new Set(['Problem']);
-const nameIn = (service: string, name: string): string => (shared.has(name) ? name : `${service}.${name}`);
+const nameIn = (service: string, name: string): string => (sharedSchemas.has(name) ? name : `${service}.${name}`);
 
 const componentsOf = (document: Document) => (document['components'] ?? {}) as { readonly schemas?: Document; readonly responses?: Document };
 

@@ -19,7 +19,8 @@ export class RefuseBody {
   @Text({ max: 200 }) reason: string;
 }
 
-const accepting = refusalsOf(refusals, 'paper-not-found', 'invoice-not-approved', 'antedated', 'not-presented', 'not-the-drawee', 'answer-too-late', 'amount-out-of-range', 'leaves-a-rest', 'promise-is-whole', 'not-open', 'no-mandate', 'above-mandate', 'mandate-expired');
+const accepting = refusalsOf(refusals, 'paper-not-found', 'invoice-not-approved', 'antedated', 'not-presented', 'not-the-drawee', 'answer-too-late',
+  'amount-out-of-range', 'leaves-a-rest', 'promise-is-whole', 'not-open', 'no-mandate', 'above-mandate', 'mandate-expired');
 const refusing = refusalsOf(refusals, 'paper-not-found', 'not-open', 'antedated', 'not-presented', 'not-the-drawee');
 
 const Answered = z.object({ instrumentId: reply.uuid, status: z.enum(statuses), on: reply.day });

@@ -11,8 +11,8 @@ export class DrawBody {
   @OneOf(['barat', 'safte'], { optional: true, description: 'As the payment terms say when left out' }) kind?: 'barat' | 'safte';
 }
 
-const drawing = refusalsOf(refusals, 'not-open', 'case-not-found', 'not-the-seller', 'terms-without-paper', 'already-drawn', 'not-a-commercial-bill', 'not-named', 'drawee-not-named', 'roles-differ', 'invoice-not-approved', 'face-differs-from-approved',
-  'maturity-before-date', 'tenor-not-allowed', 'not-drawn', 'antedated');
+const drawing = refusalsOf(refusals, 'not-open', 'case-not-found', 'not-the-seller', 'terms-without-paper', 'already-drawn',
+  'not-a-commercial-bill', 'not-named', 'drawee-not-named', 'roles-differ', 'invoice-not-approved', 'face-differs-from-approved', 'maturity-before-date', 'tenor-not-allowed', 'not-drawn', 'antedated');
 
 @Controller('api/financing/instruments')
 export class DrawInstrumentHttp {

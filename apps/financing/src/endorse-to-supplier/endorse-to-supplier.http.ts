@@ -11,8 +11,9 @@ export class EndorseBody {
   @Uuid({ optional: true, description: 'The case of the debt that it pays; none when the debt lies outside the platform' }) settlesCaseId?: string;
 }
 
-const endorsing = refusalsOf(refusals, 'case-not-found', 'already-under-lien', 'payment-under-way', 'antedated', 'not-the-holder', 'already-the-holder', 'after-maturity', 'under-lien', 'too-early-for-electronic', 'never-held-it', 'not-accepted',
-  'party-to-the-trade', 'not-endorsable', 'no-paper', 'debt-not-found', 'face-above-debt', 'not-due', 'more-than-owed', 'amount-not-positive', 'amount-out-of-range');
+const endorsing = refusalsOf(refusals, 'case-not-found', 'already-under-lien', 'payment-under-way', 'antedated', 'not-the-holder',
+  'already-the-holder', 'after-maturity', 'under-lien', 'too-early-for-electronic', 'never-held-it', 'not-accepted', 'party-to-the-trade',
+  'not-endorsable', 'no-paper', 'debt-not-found', 'face-above-debt', 'not-due', 'more-than-owed', 'amount-not-positive', 'amount-out-of-range');
 
 @Controller('api/financing/cases')
 export class EndorseToSupplierHttp {

@@ -23,8 +23,10 @@ const head = {
 };
 
 const Whole = z.object({
-  ...head, matchId: reply.uuid, invoiceId: reply.uuid, shipmentId: reply.uuid, owed: reply.rials, terms: reply.terms, debtorId: reply.uuid, holderId: reply.uuid, protestBy: reply.day.optional(),
-  outcome: z.enum(['paid', 'paid-by-recourse', 'written-off']).optional(), lien: z.object({ kind: z.enum(['debt-purchase', 'endorsement', 'pledge']), on: reply.day }).optional(), instrument: Paper.optional(), recourseAgainst: reply.uuid.optional(),
+  ...head, matchId: reply.uuid, invoiceId: reply.uuid, shipmentId: reply.uuid, owed: reply.rials, terms: reply.terms, debtorId: reply.uuid, holderId: reply.uuid,
+  protestBy: reply.day.optional(),
+  outcome: z.enum(['paid', 'paid-by-recourse', 'written-off']).optional(), lien: z.object({ kind: z.enum(['debt-purchase', 'endorsement', 'pledge']), on: reply.day }).optional(),
+  instrument: Paper.optional(), recourseAgainst: reply.uuid.optional(),
   bought: z.object({ on: reply.day, rate: reply.rate, price: reply.rials, profit: reply.rials, fee: reply.rials, net: reply.rials }).optional().describe('Between the seller and its funder alone'),
 }).meta({ id: 'Case' });
 

@@ -21,9 +21,13 @@ export class BidBody {
 const bidding = refusalsOf(refusals, 'case-not-found', 'not-bidding', 'bidding-closed', 'party-to-the-trade', 'no-limit-on-debtor', 'bid-expired', 'already-bid', 'face-above-maximum', 'tenor-too-long', 'fee-exceeds-price');
 
 const RankedBid = z.object({
-  bidId: reply.uuid, rate: reply.rate, fee: reply.rials, maxFace: reply.rials, validUntil: reply.moment, funderId: reply.uuid.optional(), rank: reply.whole.optional().describe('For the one who bears the cost: 1 brings it most'),
-  price: reply.rials, net: reply.balance.describe('What reaches the seller: price less fee'), days: reply.whole, allInThousandths: z.int().optional().describe('Yearly cost of everything the seller bears, in thousandths of a per cent; absent when no day is left'),
-  why: z.object({ formula: reply.text, steps: z.array(z.object({ step: z.enum(['face', 'profit', 'fee', 'stamp-duty', 'received']), amount: reply.balance.describe('What is taken away is negative') })) }),
+  bidId: reply.uuid, rate: reply.rate, fee: reply.rials, maxFace: reply.rials, validUntil: reply.moment, funderId: reply.uuid.optional(),
+  rank: reply.whole.optional().describe('For the one who bears the cost: 1 brings it most'),
+  price: reply.rials, net: reply.balance.describe('What reaches the seller: price less fee'), days: reply.whole,
+  allInThousandths: z.int().optional().describe('Yearly cost of everything the seller bears, in thousandths of a per cent; absent when no day is left'),
+  why: z.object({
+    formula: reply.text, steps: z.array(z.object({ step: z.enum(['face', 'profit', 'fee', 'stamp-duty', 'received']), amount: reply.balance.describe('What is taken away is negative') })),
+  }),
 }).meta({ id: 'RankedBid' });
 
 /** Sealed bids on accepted paper: a funder sees its own, the one who bears the cost sees all, ranked by what reaches it. */

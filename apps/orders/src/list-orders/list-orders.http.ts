@@ -12,8 +12,9 @@ export class OrdersQuery extends PageQuery {
 }
 
 const ListedOrder = z.object({
-  orderId: reply.uuid, buyerId: reply.uuid, poNumber: reply.text, status: z.enum(orderStatuses), stage: z.enum(stages), reasons: z.array(reply.text), submittedAt: reply.moment, lines: reply.whole.describe('How many'),
-  quantity: reply.whole.describe('Units of all lines = matched + waiting + unmatched + cancelled'), matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole, amount: reply.rials.describe('Of the matches that stand'),
+  orderId: reply.uuid, buyerId: reply.uuid, poNumber: reply.text, status: z.enum(orderStatuses), stage: z.enum(stages), reasons: z.array(reply.text),
+  submittedAt: reply.moment, lines: reply.whole.describe('How many'), quantity: reply.whole.describe('Units of all lines = matched + waiting + unmatched + cancelled'),
+  matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole, amount: reply.rials.describe('Of the matches that stand'),
 }).meta({ id: 'ListedOrder' });
 
 type Listed = {

@@ -20,11 +20,14 @@ const MatchLine = Match.shape.lines.element.extend({
 });
 
 const Line = z.object({
-  lineId: reply.uuid, variantId: reply.uuid, title: reply.bilingual.optional(), variantCode: reply.text.optional(), code: reply.text.optional().describe('The buyer’s own article code, when ordered by it'), market: reply.text, unit: reply.text,
+  lineId: reply.uuid, variantId: reply.uuid, title: reply.bilingual.optional(), variantCode: reply.text.optional(),
+  code: reply.text.optional().describe('The buyer’s own article code, when ordered by it'), market: reply.text, unit: reply.text,
   quantity: reply.whole.describe('= matched + waiting + unmatched + cancelled'), matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole,
-  shipTo: reply.place, neededBy: reply.day, priceCeiling: reply.rials.optional(), terms: reply.terms.optional(), minimumGrade: z.enum(['A', 'B', 'C']).optional(), fillPolicy: z.enum(['partial', 'all-or-none', 'back-order']),
-  substitutes: z.array(reply.uuid), approvedSellers: z.array(reply.uuid), blockedSellers: z.array(reply.uuid), declinedBy: z.array(reply.uuid), final: reply.flag.describe('The day of the unmatched has passed'),
-  reason: reply.text.optional().describe('Why nothing more was found'), cure: z.object({ priceCeiling: reply.rials.optional(), neededBy: reply.day.optional(), quantity: reply.whole.optional() }).optional().describe('The smallest change that would help'),
+  shipTo: reply.place, neededBy: reply.day, priceCeiling: reply.rials.optional(), terms: reply.terms.optional(), minimumGrade: z.enum(['A', 'B', 'C']).optional(),
+  fillPolicy: z.enum(['partial', 'all-or-none', 'back-order']),
+  substitutes: z.array(reply.uuid), approvedSellers: z.array(reply.uuid), blockedSellers: z.array(reply.uuid), declinedBy: z.array(reply.uuid),
+  final: reply.flag.describe('The day of the unmatched has passed'), reason: reply.text.optional().describe('Why nothing more was found'),
+  cure: z.object({ priceCeiling: reply.rials.optional(), neededBy: reply.day.optional(), quantity: reply.whole.optional() }).optional().describe('The smallest change that would help'),
   received: reply.whole, short: reply.whole, rejected: reply.whole, accepted: reply.whole,
 });
 

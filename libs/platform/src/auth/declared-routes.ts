@@ -23,11 +23,17 @@ export const routesOf = (controllers: readonly Type[]): DeclaredRoute[] =>
         })));
     }));
 
-/** Throws naming every route that says neither who may call it nor that everybody may. */
+/** Throws naming every route that does not say who may call it, or not what it answers. */
 export const refuseUndeclaredRoutes = (controllers: readonly Type[]): void => {
-  const silent = routesOf(controllers).filter((route) => route.access === undefined);
-  if (silent.length === 0) return;
-  throw new Error(`These routes declare neither @Allow(…) nor @Public():\n${silent.map((route) => `  - ${route.method} ${route.path} (${route.controller.name}.${route.handler})`).join('\n')}`);
+  const routes = routesOf(controllers);
+  const faults = [
+    ...named('These routes declare neither @Allow(…) nor @Public():', routes.filter(({ access }) => access === undefined)),
+    ...named('These routes do not say with @Replies(…) what they answer:', routes.filter(({ replies }) => replies === undefined)),
+  ];
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 };
+
+const named = (fault: string, routes: readonly DeclaredRoute[]): string[] =>
+  routes.length === 0 ? [] : [fault, ...routes.map((route) => `  - ${route.method} ${route.path} (${route.controller.name}.${route.handler})`)];
 
 const pathsOf = (metadata: unknown): string[] => (Array.isArray(metadata) ? metadata.map(String) : [String(metadata ?? '')]);

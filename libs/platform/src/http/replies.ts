@@ -14,7 +14,7 @@ export type Body<T> = { readonly media: string; readonly schema?: z.ZodType; rea
 type Described = z.ZodType | Body<unknown>;
 type ReturnedFor<D> = D extends readonly (infer One)[] ? ReturnedFor<One> : D extends z.ZodType ? ReplyOf<D> : D extends Body<infer T> ? T : never;
 
-export const json = 'application/json';
+const json = 'application/json';
 
 /** A page of a list, as `page` makes it. */
 export const pageOf = <S extends z.ZodType>(item: S): Body<Page<ReplyOf<S>>> => ({

@@ -34,3 +34,6 @@ export const reply = {
   /** An item of a bulk reply that was refused; its service adds the id, and the details of the refusal come with it. */
   refused: z.looseObject({ ok: z.literal(false), type: z.string().describe('urn:peyvand:problem:<code>, as the single request answers it'), status: z.int(), detail: z.string() }),
 };
+
+/** Schemas that mean the same in every service, by name. */
+export const sharedSchemas: ReadonlySet<string> = new Set(['Problem', ...Object.values(reply).flatMap((word) => word.meta()?.id ?? [])]);

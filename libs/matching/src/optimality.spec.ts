@@ -3,8 +3,7 @@ import fc from 'fast-check';
 
 import type { Allocation } from './allocation.js';
 import { solveExactFlow } from './exact-flow.js';
-import { solveBySimplex } from './simplex.js';
-import { solveByNodes } from './flow.js';
+import { solveFlow } from './flow.js';
 import type { MarketInstance, MarketLine } from './instance.js';
 import { networksOf, objectiveOf } from './network.js';
 import { pairOf } from './pair.js';
@@ -128,15 +127,15 @@ describe('an allocation', () => {
     }), { numRuns: 300 });
   });
 
-  it('is found alike by both fast solvers and by the plain one in bigint', () => {
+  it('is found alike by the simplex and by the plain solver in bigint', () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const market = prepare(seededInstance(seed, { lines: 5 + seed, offers: 3 + (seed % 17), variants: 1 + (seed % 3) }));
       for (const network of networksOf(market).networks) {
-        const [plain, ...fast] = [solveExactFlow, solveBySimplex, solveByNodes].map((solve) => {
+        const [plain, fast] = [solveExactFlow, solveFlow].map((solve) => {
           const flow = solve(network);
           return flow === undefined ? undefined : objectiveOf(network, flow);
         });
-        expect(fast).toEqual([plain, plain]);
+        expect(fast).toBe(plain);
       }
     }
   });

@@ -1,9 +1,13 @@
+import { lineAt } from './simplex-tree.js';
 import { optimalBasis, type Transport } from './simplex.js';
 
 /** A market as arrays alone, without bounds on arcs: the exact continuous problem at any size. */
 export type BareMarket = Omit<Transport, 'high'>;
 
-/** Arrays to write an allocation to. What is matched stands in the slots with units; there are as many slots as lines and offers. */
+/**
+ * An allocation as arrays, by node: lines, then offers. A node's arc leads to what it hangs from in the best basis, and carries `units`; −1 where
+ * it hangs from nothing. All other arcs are empty.
+ */
 export type BareAllocation = {
   readonly arc: Int32Array;
   readonly units: Float64Array;
@@ -22,13 +26,18 @@ export type BareParts = {
   readonly offerFrom: Int32Array;
   /** An offer's number within its part. */
   readonly localOf: Int32Array;
+  /** How many arcs each part has. */
+  readonly arcRoom: Int32Array;
 };
 
-/** Allocates at least cost under capacity, exactly: part by part, by the network simplex. */
-export const allocateBare = (market: BareMarket): BareAllocation => {
+/**
+ * Allocates at least cost under capacity, exactly: part by part, by the network simplex. With `earlier`, an allocation of the same lines, offers
+ * and arcs (new ones may have come at the end), it goes on from that, whatever has become of quantities, capacities, costs and penalties.
+ */
+export const allocateBare = (market: BareMarket, earlier?: BareAllocation): BareAllocation => {
   const parts = partsOf(market);
   const result = emptyAllocation(market, (bytes) => new ArrayBuffer(bytes));
-  const solve = partSolver(market, parts, result);
+  const solve = partSolver(market, parts, result, earlier);
   for (let part = 0; part + 1 < parts.lineFrom.length; part += 1) solve(part);
   return result;
 };
@@ -38,20 +47,25 @@ export const emptyAllocation = (market: BareMarket, room: (bytes: number) => Arr
   const [lines, offers] = [market.demand.length, market.capacity.length];
   const doubles = (length: number): Float64Array => new Float64Array(room(8 * length));
   const result = { arc: new Int32Array(room(4 * (lines + offers))), units: doubles(lines + offers), unmatched: doubles(lines), worth: doubles(lines), rent: doubles(offers) };
+  result.arc.fill(-1);
   result.unmatched.set(market.demand);
   result.worth.set(market.penalty);
   return result;
 };
 
 /** Answers a function that solves one part and writes what comes out to its own places in the result; any number of threads may do so at once. */
-export const partSolver = (market: BareMarket, parts: BareParts, result: BareAllocation): ((part: number) => void) => {
-  let [lineRoom, arcRoom, offerRoom] = [0, 0, 0];
+export const partSolver = (market: BareMarket, parts: BareParts, result: BareAllocation, earlier?: BareAllocation): ((part: number) => void) => {
+  const allLines = market.demand.length;
+  const earlierLines = earlier?.worth.length ?? 0;
+  let [lineRoom, offerRoom] = [0, 0];
   for (let part = 0; part + 1 < parts.lineFrom.length; part += 1) {
     lineRoom = Math.max(lineRoom, parts.lineFrom[part + 1] - parts.lineFrom[part]);
     offerRoom = Math.max(offerRoom, parts.offerFrom[part + 1] - parts.offerFrom[part]);
-    arcRoom = Math.max(arcRoom, arcsIn(market, parts, part));
   }
-  const [first, offerOf, origin, cost] = [new Int32Array(lineRoom + 1), new Int32Array(arcRoom), new Int32Array(arcRoom), new Float64Array(arcRoom)];
+  // Read in the innermost loop, once per arc of the market.
+  const { first: allFirst, offerOf: allOffers, cost: allCosts } = market;
+  const { localOf, arcRoom } = parts;
+  const [first, offerOf, cost] = [new Int32Array(lineRoom + 1), new Int32Array(arcRoom[0] ?? 0), new Float64Array(arcRoom[0] ?? 0)];
   const [demand, penalty, capacity] = [new Float64Array(lineRoom), new Float64Array(lineRoom), new Float64Array(offerRoom)];
   return (part) => {
     const [line0, offer0] = [parts.lineFrom[part], parts.offerFrom[part]];
@@ -61,35 +75,58 @@ export const partSolver = (market: BareMarket, parts: BareParts, result: BareAll
       const line = parts.lines[line0 + i];
       demand[i] = market.demand[line];
       penalty[i] = market.penalty[line];
-      for (let a = market.first[line]; a < market.first[line + 1]; a += 1, arcs += 1) {
-        offerOf[arcs] = parts.localOf[market.offerOf[a]];
-        cost[arcs] = market.cost[a];
-        origin[arcs] = a;
+      for (let a = allFirst[line], stop = allFirst[line + 1]; a < stop; a += 1, arcs += 1) {
+        offerOf[arcs] = localOf[allOffers[a]];
+        cost[arcs] = allCosts[a];
       }
       first[i + 1] = arcs;
     }
     for (let j = 0; j < offers; j += 1) capacity[j] = market.capacity[parts.offers[offer0 + j]];
+    const globalOf = (node: number): number => (node < lines ? parts.lines[line0 + node] : allLines + parts.offers[offer0 + node - lines]);
+    let from: Int32Array | undefined;
+    if (earlier !== undefined) {
+      from = new Int32Array(lines + offers).fill(-1);
+      for (let node = 0; node < lines + offers; node += 1) {
+        const known = node < lines ? parts.lines[line0 + node] : earlierLines + parts.offers[offer0 + node - lines];
+        const arc = (node < lines ? known < earlierLines : known < earlier.arc.length) ? earlier.arc[known] : -1;
+        if (arc >= 0) from[node] = localArc(node, arc);
+      }
+    }
     const { arc, flow, worth, rent } = optimalBasis({
       first: first.subarray(0, lines + 1), offerOf: offerOf.subarray(0, arcs), cost: cost.subarray(0, arcs),
       demand: demand.subarray(0, lines), penalty: penalty.subarray(0, lines), capacity: capacity.subarray(0, offers),
-    });
-    for (let node = 0, slot = line0 + offer0; node < lines + offers; node += 1, slot += 1) {
-      const matched = arc[node] >= 0;
-      result.arc[slot] = matched ? origin[arc[node]] : 0;
-      result.units[slot] = matched ? flow[node] : 0;
+    }, from);
+    for (let node = 0; node < lines + offers; node += 1) {
+      const [matched, here] = [arc[node] >= 0, globalOf(node)];
+      result.arc[here] = matched ? marketArc(node, arc[node]) : -1;
+      result.units[here] = matched ? flow[node] : 0;
       if (node < lines) {
-        const line = parts.lines[line0 + node];
-        result.unmatched[line] = matched ? 0 : flow[node];
-        result.worth[line] = worth[node];
-      } else result.rent[parts.offers[offer0 + node - lines]] = rent[node - lines];
+        result.unmatched[here] = matched ? 0 : flow[node];
+        result.worth[here] = worth[node];
+      } else result.rent[here - allLines] = rent[node - lines];
+    }
+
+    /** The arc as the market numbers it, and as the part does. A line's arc lies in its own row. */
+    function marketArc(node: number, arc: number): number {
+      const i = node < lines ? node : lineAt(first.subarray(0, lines + 1), arc);
+      return arc - first[i] + allFirst[parts.lines[line0 + i]];
+    }
+    function localArc(node: number, arc: number): number {
+      const i = node < lines ? node : numberOf(parts.lines, line0, lines, lineAt(allFirst, arc));
+      return arc - allFirst[parts.lines[line0 + i]] + first[i];
     }
   };
 };
 
-const arcsIn = (market: BareMarket, parts: BareParts, part: number): number => {
-  let arcs = 0;
-  for (let n = parts.lineFrom[part]; n < parts.lineFrom[part + 1]; n += 1) arcs += market.first[parts.lines[n] + 1] - market.first[parts.lines[n]];
-  return arcs;
+/** The place of a line among a part's, which are in order. */
+const numberOf = (lines: Int32Array, from: number, count: number, line: number): number => {
+  let [low, high] = [0, count];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (lines[from + middle] <= line) low = middle;
+    else high = middle;
+  }
+  return low;
 };
 
 /** Cuts the market into parts by union–find over its offers; lines without an arc are in none. */
@@ -104,7 +141,7 @@ export const partsOf = ({ first, offerOf, demand, capacity }: BareMarket): BareP
   for (let i = 0; i < lines; i += 1) {
     if (first[i] === first[i + 1]) continue;
     const root = leader(offerOf[first[i]]);
-    for (let a = first[i] + 1; a < first[i + 1]; a += 1) parent[leader(offerOf[a])] = root;
+    for (let a = first[i] + 1, stop = first[i + 1]; a < stop; a += 1) if (parent[offerOf[a]] !== root) parent[leader(offerOf[a])] = root;
   }
   const weight = new Float64Array(offers);
   for (let i = 0; i < lines; i += 1) if (first[i] < first[i + 1]) weight[leader(offerOf[first[i]])] += first[i + 1] - first[i];
@@ -118,7 +155,7 @@ export const partsOf = ({ first, offerOf, demand, capacity }: BareMarket): BareP
   const byOffer = grouped(offers, roots.length, (j) => partOf[leader(j)]);
   const localOf = new Int32Array(offers);
   for (let part = 0; part < roots.length; part += 1) for (let n = byOffer.from[part]; n < byOffer.from[part + 1]; n += 1) localOf[byOffer.members[n]] = n - byOffer.from[part];
-  return { lines: byLine.members, lineFrom: byLine.from, offers: byOffer.members, offerFrom: byOffer.from, localOf };
+  return { lines: byLine.members, lineFrom: byLine.from, offers: byOffer.members, offerFrom: byOffer.from, localOf, arcRoom: Int32Array.from(roots, (root) => weight[root]) };
 };
 
 /** Numbers 0 … count by group, in order; those of group −1 are left out. */

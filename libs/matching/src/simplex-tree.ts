@@ -19,10 +19,11 @@ export type Tree = {
 };
 
 /**
- * A first tree near the best one: every line hangs from the cheapest offer that can take all of it and keep a unit free, or else is left
- * unmatched. Each arc up then has room to spare, which is what makes the tree strongly feasible.
+ * A first tree near the best one: that of an earlier basis where `from` names its arcs, else every line hangs from the cheapest offer that can
+ * take all of it and keep a unit free, or is left unmatched. Every arc up has room to spare and every arc down carries something, which is
+ * what makes the tree strongly feasible.
  */
-export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Transport, high: Float64Array | undefined): Tree => {
+export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Transport, high: Float64Array | undefined, from: Int32Array | undefined): Tree => {
   const [lines, offers] = [demand.length, capacity.length];
   const root = lines + offers;
   const [arc, parent] = [new Int32Array(root).fill(-1), new Int32Array(root).fill(root)];
@@ -30,19 +31,6 @@ export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Tran
   const [child, next, before] = [new Int32Array(root).fill(-1), new Int32Array(root), new Int32Array(root)];
   const depth = new Int32Array(offers).fill(1);
   const stem: number[] = [];
-  for (let i = 0; i < lines; i += 1) {
-    let [least, best] = [penalty[i], -1];
-    flow[i] = demand[i];
-    for (let a = first[i]; a < first[i + 1]; a += 1) {
-      const j = offerOf[a];
-      if (cost[a] < least && flow[lines + j] + demand[i] < capacity[j] && (high === undefined || demand[i] < high[a])) [least, best] = [cost[a], a];
-    }
-    if (best < 0) continue;
-    arc[i] = best;
-    parent[i] = lines + offerOf[best];
-    flow[parent[i]] += demand[i];
-  }
-
   const worthOf = (line: number): number => (arc[line] < 0 ? penalty[line] : cost[arc[line]] + price[offerOf[arc[line]]]);
   const depthOf = (node: number): number => {
     if (node === root) return 0;
@@ -62,6 +50,97 @@ export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Tran
   };
   /** Whether a price passes through the node, so that its parent's list holds it. */
   const counts = (node: number): boolean => node >= lines || child[node] >= 0;
+
+  const fillCheapest = (): void => {
+    for (let i = 0; i < lines; i += 1) {
+      let [least, best] = [penalty[i], -1];
+      flow[i] = demand[i];
+      for (let a = first[i]; a < first[i + 1]; a += 1) {
+        const j = offerOf[a];
+        if (cost[a] < least && flow[lines + j] + demand[i] < capacity[j] && (high === undefined || demand[i] < high[a])) [least, best] = [cost[a], a];
+      }
+      if (best < 0) continue;
+      arc[i] = best;
+      parent[i] = lines + offerOf[best];
+      flow[parent[i]] += demand[i];
+    }
+  };
+
+  /**
+   * The earlier tree with the quantities of today, from the leaves up: lines that an offer has no room for are left unmatched, and an offer
+   * that its line can no longer sell out stands by itself. Few of either where little has changed.
+   */
+  const hangAgain = (arcs: Int32Array): void => {
+    arc.set(arcs);
+    flow.set(demand);
+    for (let i = 0; i < lines; i += 1) {
+      if (arc[i] < 0) continue;
+      parent[i] = lines + offerOf[arc[i]];
+    }
+    for (let node = lines; node < root; node += 1) {
+      if (arc[node] < 0) continue;
+      parent[node] = lineAt(first, arc[node]);
+      enlist(node, parent[node]);
+    }
+    const order: number[] = [];
+    for (let i = 0; i < lines; i += 1) {
+      if (parent[i] === root) continue;
+      if (child[i] >= 0) enlist(i, parent[i]);
+      else flow[parent[i]] += demand[i];
+    }
+    for (let node = 0; node < root; node += 1) if (parent[node] === root && counts(node)) inPreorder(node, (one) => order.push(one));
+    const release = (node: number, enough: () => boolean): void => {
+      for (let i = 0; i < lines && !enough(); i += 1) {
+        if (parent[i] !== node) continue;
+        if (child[i] >= 0) strike(i, node);
+        flow[node] -= flow[i];
+        arc[i] = -1;
+        parent[i] = root;
+      }
+    };
+    for (let n = order.length - 1; n >= 0; n -= 1) {
+      const node = order[n];
+      const above = parent[node];
+      if (node < lines) {
+        if (above !== root) flow[above] += flow[node];
+        continue;
+      }
+      const most = capacity[node - lines];
+      if (flow[node] >= most) release(node, () => flow[node] < most);
+      if (above === root) continue;
+      const missing = most - flow[node];
+      if (missing > 0 && missing <= flow[above]) {
+        flow[above] -= missing;
+        flow[node] = missing;
+        continue;
+      }
+      strike(node, above);
+      if (child[above] < 0 && parent[above] !== root) strike(above, parent[above]);
+      arc[node] = -1;
+      parent[node] = root;
+    }
+    for (const node of order) {
+      if (node < lines || parent[node] === root) continue;
+      price[node - lines] = worthOf(parent[node]) - cost[arc[node]];
+      depth[node - lines] = depthOf(parent[node]) + 1;
+    }
+  };
+
+  /** The node and all below it that a price passes through, parents first. */
+  const inPreorder = (top: number, visit: (node: number) => void): void => {
+    for (let node = top; ; ) {
+      visit(node);
+      if (child[node] >= 0) {
+        node = child[node];
+        continue;
+      }
+      while (node !== top && next[node] < 0) node = parent[node];
+      if (node === top) break;
+      node = next[node];
+    }
+  };
+  if (from === undefined) fillCheapest();
+  else hangAgain(from);
 
   return {
     arc, flow, parent, price, worthOf,
@@ -115,19 +194,22 @@ export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Tran
         enlist(top, below);
         if (leaf && parent[below] !== root) enlist(below, parent[below]);
       }
-      for (let node = top; ; ) {
-        if (node >= lines) {
-          price[node - lines] += shift;
-          depth[node - lines] = depthOf(parent[node]) + 1;
-        }
-        if (child[node] >= 0) {
-          node = child[node];
-          continue;
-        }
-        while (node !== top && next[node] < 0) node = parent[node];
-        if (node === top) break;
-        node = next[node];
-      }
+      inPreorder(top, (node) => {
+        if (node < lines) return;
+        price[node - lines] += shift;
+        depth[node - lines] = depthOf(parent[node]) + 1;
+      });
     },
   };
+};
+
+/** The line of an arc, by halving. */
+export const lineAt = (first: Int32Array, arc: number): number => {
+  let [from, to] = [0, first.length - 1];
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if (first[middle] <= arc) from = middle;
+    else to = middle;
+  }
+  return from;
 };

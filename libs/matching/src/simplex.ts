@@ -28,16 +28,17 @@ export type Basis = {
  * The primal network simplex method for few offers and many lines. The root takes what offers sell, up to their capacity, and what lines
  * leave unmatched, at their penalty. Arcs outside the tree are empty but for those marked full; bases stay strongly feasible, so it cannot
  * cycle. Most lines are leaves: they have no part in the tree's lists and no price of their own, so a pivot costs what the offers under it are.
+ * With `from`, the arcs of an earlier basis of the same nodes, it goes on from there; quantities, costs and penalties may have changed.
  */
-export const optimalBasis = (transport: Transport): Basis => {
+export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => {
   const { first, offerOf, cost, penalty, capacity } = transport;
   const [lines, offers, arcs] = [penalty.length, capacity.length, cost.length];
   const root = lines + offers;
   const high = boundedArcs(transport);
-  const tree = treeOf(transport, high);
+  const tree = treeOf(transport, high, high === undefined ? from : undefined);
   const { arc, flow, parent, price } = tree;
   /** Per offer, whether it is sold out while its way to the root is not in the tree; per arc, whether it is full outside of it. */
-  const sold = new Uint8Array(offers);
+  const sold = Uint8Array.from({ length: offers }, (_, j) => Number(parent[lines + j] !== root));
   const full = high === undefined ? undefined : new Uint8Array(arcs);
   const roomOf = (node: number): number => {
     const a = arc[node];

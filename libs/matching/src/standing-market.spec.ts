@@ -87,6 +87,19 @@ describe('a standing market', () => {
     }), { numRuns: 1500 });
   });
 
+  it('is solved again from an earlier basis to the same cost, whatever has changed', () => {
+    const again = fc.record({ quantity: fc.integer({ min: 0, max: 6 }), penalty: fc.integer({ min: 0, max: 40 }), cost: fc.integer({ min: 0, max: 20 }), capacity: fc.integer({ min: 0, max: 9 }) });
+    fc.assert(fc.property(worlds, fc.array(again, { minLength: 1, maxLength: 9 }), fc.integer({ min: 0, max: 4 }), (given, others, every) => {
+      const early = bare(given);
+      const found = allocateBare({ ...early, first: early.first.subarray(0, early.first.length - (early.first.length > 2 ? 1 : 0)), demand: early.demand.subarray(0, Math.max(1, early.demand.length - 1)), penalty: early.penalty.subarray(0, Math.max(1, early.demand.length - 1)) });
+      const changed = <K extends keyof (typeof others)[0]>(array: Float64Array, field: K): Float64Array => array.map((value, n) => (n % 5 >= every ? value : others[n % others.length][field]));
+      const late: BareMarket = { ...early, demand: changed(early.demand, 'quantity'), penalty: changed(early.penalty, 'penalty'), cost: changed(early.cost, 'cost'), capacity: changed(early.capacity, 'capacity') };
+      const warm = allocateBare(late, found);
+      expect(faultsOfBare(late, warm)).toEqual([]);
+      expect(costOfBare(late, warm)).toBe(costOfBare(late, allocateBare(late)));
+    }), { numRuns: 3000 });
+  });
+
   it('does not look at parts that a change does not touch', () => {
     // Two articles; all of the second is contested.
     const lines = [{ quantity: 5, penalty: 99, costs: [1, null] }, ...Array.from({ length: 9 }, (_, n) => ({ quantity: 5, penalty: 99 - n, costs: [null, 1] }))];

@@ -1,6 +1,7 @@
 import type { BareAllocation, BareMarket } from './bare-market.js';
 import { heapOf } from './heap.js';
 import { holdingsOf, longer, longerDoubles } from './holdings.js';
+import { lineAt } from './simplex-tree.js';
 import { rowsOf } from './standing-rows.js';
 
 export type Held = { readonly offer: number; readonly units: number };
@@ -37,11 +38,11 @@ export const standingMarket = (market: BareMarket, allocation: BareAllocation): 
   let [distance, via, by, reached] = [new Float64Array(rent.length).fill(Infinity), new Int32Array(rent.length), new Int32Array(rent.length), new Int32Array(rent.length)];
   let heap = heapOf(rent.length, distance);
   let [seen, looked] = [0, 0];
-  for (let i = 0, lineOfArc = lineFinder(market); i < allocation.arc.length; i += 1) {
-    if (allocation.units[i] === 0) continue;
-    const arc = allocation.arc[i];
-    held.add(lineOfArc(arc), market.offerOf[arc], arc, allocation.units[i]);
-    free[market.offerOf[arc]] -= allocation.units[i];
+  for (let node = 0; node < allocation.arc.length; node += 1) {
+    if (allocation.units[node] === 0) continue;
+    const arc = allocation.arc[node];
+    held.add(lineAt(market.first, arc), market.offerOf[arc], arc, allocation.units[node]);
+    free[market.offerOf[arc]] -= allocation.units[node];
   }
 
   const offerAt = (holding: number): number => rows.offerOf[held.arcOf(holding)];
@@ -237,15 +238,4 @@ export const standingMarket = (market: BareMarket, allocation: BareAllocation): 
     },
     searched: () => looked,
   };
-};
-
-/** The line of an arc, by halving. */
-const lineFinder = ({ first, demand }: BareMarket) => (arc: number): number => {
-  let [from, to] = [0, demand.length];
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if (first[middle] <= arc) from = middle;
-    else to = middle;
-  }
-  return from;
 };

@@ -1,5 +1,5 @@
 import type { Flow } from './flow.js';
-import { pairOf, wholeLots } from './pair.js';
+import { pairOf, weighed, wholeLots } from './pair.js';
 import type { Market } from './prepare.js';
 import { roadFinder } from './roads.js';
 
@@ -58,10 +58,10 @@ const arcsOf = (market: Market): Arcs => {
         const other = market.offers[j];
         const pair = pairOf(market, line, other, road(line, other));
         if (pair.obstacles.length > 0 || pair.best === undefined) continue;
-        const number = Number(pair.best.unit) + pair.freight;
+        const number = Number(pair.best.unit) + pair.freight + Number(pair.premium);
         offer.push(j);
         cost.push(number);
-        unit.push(number > largest ? pair.best.unit + BigInt(pair.freight) : undefined);
+        unit.push(number > largest ? weighed(pair) : undefined);
         high.push(pair.most);
         rank.push(place);
       }

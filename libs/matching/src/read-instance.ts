@@ -94,11 +94,14 @@ const line = record({
 const offer = record({
   id: must(text), sellerId: must(text), variantId: must(text), capacity: must(whole(0, most)), minimum: must(whole(0, most)), lot: must(whole(1, most)),
   leadDays: must(whole(0, 365)), from: must(day), until: must(day), grade: must(grade), place: must(place), weightGrams: may(whole(0, 100_000_000)), prices: must(list(quote)),
+  credibility: may(whole(0, 100)), small: may(oneOf(true, false)),
 });
 const policy = record({
   freight: must(record({ rialsPerTonneKm: must(whole(0, 10_000_000)), roadPercent: must(whole(100, 1_000)), perUnit: must(rials) })),
   transit: must(record({ kmPerDay: must(whole(1, 10_000)), handlingDays: must(whole(0, 365)) })),
   yearDays: must(oneOf(360, 365, 'jalali-year')), ceilingCovers: must(oneOf('price', 'landed')), effort: must(whole(0, 10_000_000)),
+  premia: may(record({ grade: must(record({ A: must(whole(0, 10_000)), B: must(whole(0, 10_000)), C: must(whole(0, 10_000)) })), day: must(whole(0, 1_000)), risk: must(whole(0, 10_000)) })),
+  fairness: may(record({ floorShare: must(whole(0, 100)), tolerance: must(whole(0, 10_000)) })),
 }, true);
 const shape = record({ asOf: must(day), lines: must(list(line)), offers: must(list(offer)), tieBreak: may(anyText), policy: may(policy) });
 

@@ -91,7 +91,7 @@ export type Allocation = {
   readonly matches: readonly LineMatch[];
   readonly unmatched: readonly UnmatchedLine[];
   readonly quality: Quality;
-  readonly cost: { readonly presentValue: Rials; readonly freight: Rials; readonly landed: Rials; readonly unmatchedUnits: number };
+  readonly cost: { readonly presentValue: Rials; readonly freight: Rials; readonly landed: Rials; readonly unmatchedUnits: number; /** Of the offers used, beside the landed cost. */ readonly setUp?: Rials };
   readonly certificate: Certificate;
   /** Where the policy asks for it. */
   readonly fairness?: FairnessReport;

@@ -42,6 +42,10 @@ export type MarketLine = {
   readonly blockedSellers?: readonly string[];
   /** Sellers left out for this line now, such as one that declined it, or the buyer itself. */
   readonly excludedSellers?: readonly string[];
+  /** The line is matched by at most so many sellers. */
+  readonly maximumSuppliers?: number;
+  /** No seller gets more than so many per cent of the line's quantity. */
+  readonly shareCap?: number;
   /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */
   readonly unmatchedPenalty?: Rials;
 };
@@ -64,6 +68,8 @@ export type MarketOffer = {
   readonly place: GeoPoint;
   readonly weightGrams?: number;
   readonly prices: readonly Quote[];
+  /** Rials that using the offer at all costs in a round, such as setting up a machine; borne once, whatever is taken. */
+  readonly fixedCost?: Rials;
   /** How far the producer's word can be relied on, 0 to 100; absent = 100. Only `premia.risk` looks at it. */
   readonly credibility?: number;
   /** A small unit, for which `fairness` keeps a share. */

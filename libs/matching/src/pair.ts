@@ -29,7 +29,7 @@ export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   const arriveIn = offer.readyIn + transitDays(km, policy);
   const best = bestQuote(market, line, offer, arriveIn);
   const freight = freightOfUnit(km, offer.offer.weightGrams ?? 0, policy);
-  const most = wholeLots(Math.min(line.line.quantity, offer.offer.capacity), offer.offer.lot);
+  const most = wholeLots(Math.min(line.line.quantity, line.mostOfSeller, offer.offer.capacity), offer.offer.lot);
   let obstacles = none;
   const stand = (reason: UnmatchedReason): void => {
     obstacles = obstacles === none ? [reason] : [...obstacles, reason];

@@ -90,11 +90,12 @@ const line = record({
   id: must(text), variantId: must(text), substitutes: may(list(text)), quantity: must(whole(1, most)), shipTo: must(place), neededBy: must(day),
   costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')),
   approvedSellers: may(list(text)), blockedSellers: may(list(text)), excludedSellers: may(list(text)), unmatchedPenalty: may(rials),
+  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)),
 });
 const offer = record({
   id: must(text), sellerId: must(text), variantId: must(text), capacity: must(whole(0, most)), minimum: must(whole(0, most)), lot: must(whole(1, most)),
   leadDays: must(whole(0, 365)), from: must(day), until: must(day), grade: must(grade), place: must(place), weightGrams: may(whole(0, 100_000_000)), prices: must(list(quote)),
-  credibility: may(whole(0, 100)), small: may(oneOf(true, false)),
+  fixedCost: may(rials), credibility: may(whole(0, 100)), small: may(oneOf(true, false)),
 });
 const policy = record({
   freight: must(record({ rialsPerTonneKm: must(whole(0, 10_000_000)), roadPercent: must(whole(100, 1_000)), perUnit: must(rials) })),

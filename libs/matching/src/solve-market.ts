@@ -29,7 +29,7 @@ export const solveMarket = (instance: MarketInstance): Allocation => {
   return {
     matches, unmatched,
     quality: qualityOf(parts, certificate),
-    cost: costOf(matches, rest),
+    cost: costOf(market, matches, rest),
     certificate,
     ...(fairness === undefined ? {} : { fairness: { ...fairness.report, least: certificateOf(market, fairness.least) } }),
     work: { components: parts.length, arcs, nodes: parts.reduce((sum, { nodes }) => sum + nodes, 0) },
@@ -120,9 +120,11 @@ const qualityOf = (parts: readonly Part[], { bound, objective }: Certificate): Q
   return { optimal: false, gap: { rials: String((gap + 999n) / 1000n), ratio: Number(gap) / Number(objective) } };
 };
 
-const costOf = (matches: readonly LineMatch[], rest: Float64Array): Allocation['cost'] => {
+const costOf = (market: Market, matches: readonly LineMatch[], rest: Float64Array): Allocation['cost'] => {
+  const used = new Set(matches.map(({ offerId }) => offerId));
+  const setUp = market.offers.reduce((total, { offer, fixed }) => (used.has(offer.id) ? total + fixed / 1000n : total), 0n);
   const sum = (of: (match: LineMatch) => string): string => String(matches.reduce((total, match) => total + BigInt(of(match)), 0n));
-  return { presentValue: sum((m) => m.presentValue), freight: sum((m) => m.freight), landed: sum((m) => m.landed), unmatchedUnits: rest.reduce((a, b) => a + b, 0) };
+  return { presentValue: sum((m) => m.presentValue), freight: sum((m) => m.freight), landed: sum((m) => m.landed), unmatchedUnits: rest.reduce((a, b) => a + b, 0), ...(setUp === 0n ? {} : { setUp: String(setUp) }) };
 };
 
 const byLine = (a: { lineId: string; offerId?: string }, b: { lineId: string; offerId?: string }): number => compare(a.lineId, b.lineId) || compare(a.offerId ?? '', b.offerId ?? '');

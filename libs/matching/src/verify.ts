@@ -26,9 +26,11 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
     faults.push(...faultsOfMatch(market, line, offer, match.quantity).map((fault) => `${where}: ${fault}`));
     add(matchedOf, match.lineId, match.quantity);
     add(takenOf, match.offerId, match.quantity);
+    if (match.sellerId !== offer.offer.sellerId) faults.push(`${where}: another seller`);
     const pair = pairOf(market, line, offer);
     if (Number.isSafeInteger(match.quantity)) objective += weighed(pair) * BigInt(match.quantity);
   }
+  for (const { offer, fixed } of market.offers) if (takenOf.has(offer.id)) objective += fixed;
   for (const { offer } of market.offers) if ((takenOf.get(offer.id) ?? 0) > offer.capacity) faults.push(`offer ${offer.id}: oversold`);
   const restOf = new Map(allocation.unmatched.map(({ lineId, quantity }) => [lineId, quantity]));
   for (const { line } of market.lines) {
@@ -38,6 +40,7 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
     const dual = allocation.certificate.lines[line.id];
     if (dual !== undefined) objective += BigInt(dual.penalty) * BigInt(line.quantity - matched);
   }
+  faults.push(...faultsOfSellers(market, allocation));
   if (String(objective) !== allocation.certificate.objective) faults.push('certificate: the objective is not what the matches cost');
   return faults.length > 0 ? faults : faultsOfBound(market, allocation);
 };
@@ -58,7 +61,7 @@ export const dualBound = (market: Market, certificate: Certificate, bonus: bigin
     const rest = common === 0 ? 0 : line.line.quantity % common;
     const worth = minimum(BigInt(dual.worth), BigInt(dual.penalty));
     bound += BigInt(line.line.quantity - rest) * worth + BigInt(rest) * BigInt(dual.penalty);
-    for (const { pair, offer } of pairs) bound += BigInt(pair.most) * minimum(0n, weighed(pair) - (offer.offer.small === true ? bonus : 0n) + rentOf(offer) - worth);
+    for (const { pair, offer } of pairs) bound += BigInt(pair.most) * minimum(0n, weighed(pair) + offer.fixedShare - (offer.offer.small === true ? bonus : 0n) + rentOf(offer) - worth);
   }
   return bound;
 };
@@ -102,7 +105,23 @@ const smallUnits = (market: Market, { matches }: Allocation): number => {
 };
 
 /** Whether dual prices alone can prove an optimum: nothing must be whole. */
-const continuous = (market: Market): boolean => market.lines.every(({ line }) => line.fillPolicy !== 'all-or-none') && market.offers.every(({ least }) => least === 1);
+const continuous = (market: Market): boolean =>
+  market.lines.every(({ line }) => line.fillPolicy !== 'all-or-none' && line.maximumSuppliers === undefined && line.shareCap === undefined)
+  && market.offers.every(({ least, fixed }) => least === 1 && fixed === 0n);
+
+const faultsOfSellers = (market: Market, { matches }: Allocation): string[] => {
+  const unitsOf = new Map<string, Map<string, number>>();
+  for (const { lineId, sellerId, quantity } of matches) {
+    const sums = unitsOf.get(lineId) ?? new Map<string, number>();
+    add(sums, sellerId, quantity);
+    unitsOf.set(lineId, sums);
+  }
+  return market.lines.flatMap(({ line, mostOfSeller }) => {
+    const sums = unitsOf.get(line.id) ?? new Map<string, number>();
+    const faults = sums.size > (line.maximumSuppliers ?? Infinity) ? [`line ${line.id}: too many sellers`] : [];
+    return [...faults, ...[...sums].filter(([, units]) => units > mostOfSeller).map(([seller]) => `line ${line.id}: too much of seller ${seller}`)];
+  });
+};
 
 const faultsOfMatch = (market: Market, line: PreparedLine, offer: PreparedOffer, quantity: number): string[] => {
   if (!Number.isSafeInteger(quantity) || quantity <= 0) return ['the quantity is not a positive whole number'];

@@ -14,6 +14,7 @@ export type RunnerUp = {
   /** The line's own, or a substitute. */
   readonly variantId: string;
   readonly landed: UnitRials;
+  /** Of what the two were compared by: landed cost and premia. */
   readonly difference: UnitRials;
 };
 
@@ -32,7 +33,13 @@ export type LineMatch = {
   readonly presentValue: Rials;
   readonly freight: Rials;
   readonly landed: Rials;
-  readonly perUnit: { readonly presentValue: UnitRials; readonly freight: UnitRials; readonly landed: UnitRials };
+  readonly perUnit: {
+    readonly presentValue: UnitRials;
+    readonly freight: UnitRials;
+    readonly landed: UnitRials;
+    /** What quality, time and risk weighed beside the landed cost; absent where nothing did. */
+    readonly premium?: UnitRials;
+  };
   readonly readyOn: CivilDay;
   readonly arrivesOn: CivilDay;
   readonly distanceKm: number;
@@ -67,11 +74,26 @@ export type Certificate = {
   readonly objective: string;
 };
 
+/**
+ * How the floor share of small units came about: allocating at least cost where each of their units counts `bonus` thousandths of a rial less.
+ * The bonus is the smallest that reaches the share, or the largest within the tolerance; it is paid by nobody. `least` proves the least cost.
+ */
+export type FairnessReport = {
+  readonly bonus: string;
+  /** Units of small producers and of all. */
+  readonly small: number;
+  readonly matched: number;
+  readonly reached: boolean;
+  readonly least: Certificate;
+};
+
 export type Allocation = {
   readonly matches: readonly LineMatch[];
   readonly unmatched: readonly UnmatchedLine[];
   readonly quality: Quality;
-  readonly cost: { readonly presentValue: Rials; readonly freight: Rials; readonly landed: Rials; readonly unmatchedUnits: number };
+  readonly cost: { readonly presentValue: Rials; readonly freight: Rials; readonly landed: Rials; readonly unmatchedUnits: number; /** Of the offers used, beside the landed cost. */ readonly setUp?: Rials };
   readonly certificate: Certificate;
+  /** Where the policy asks for it. */
+  readonly fairness?: FairnessReport;
   readonly work: { readonly components: number; readonly arcs: number; readonly nodes: number };
 };

@@ -36,6 +36,8 @@ export const explainRest = (market: Market, line: PreparedLine, rest: number, fr
 /** Offers with room would have taken the line, but not all of it, not at its penalty, or not beside what others got. */
 const withRoom = (line: PreparedLine, rest: number, room: number): Obstacle => {
   if (line.line.unmatchedPenalty !== undefined && line.line.fillPolicy !== 'all-or-none') return { reason: 'above-ceiling', cure: {} };
+  // Its own conditions on sellers stand in the way of offers that have room.
+  if (line.line.maximumSuppliers !== undefined || line.line.shareCap !== undefined) return { reason: 'seller-not-allowed', cure: {} };
   return room < rest ? { reason: 'no-capacity', cure: { quantity: room } } : { reason: 'not-whole', cure: {} };
 };
 

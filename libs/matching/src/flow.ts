@@ -1,7 +1,6 @@
 import { solveExactFlow } from './exact-flow.js';
-import { heapOf } from './heap.js';
 import type { Network } from './network.js';
-import { solveBySimplex } from './simplex.js';
+import { optimalBasis } from './simplex.js';
 
 /** An optimal solution of a network and the dual prices that prove it. */
 export type Flow = {
@@ -16,122 +15,39 @@ export type Flow = {
 };
 
 /**
- * Least cost under capacity, exactly: successive shortest augmenting paths with potentials. Undefined when a line that must be
- * matched whole cannot be, or the lower bounds do not fit. Quantities are integral because bounds are.
+ * Least cost under capacity, exactly. Undefined when a line that must be matched whole cannot be, or the lower bounds do not fit. Quantities
+ * are integral because bounds are.
  */
-export const solveFlow = (network: Network): Flow | undefined => {
-  if (network.exact !== undefined) return solveExactFlow(network);
-  const bare = network.penalty.every(Number.isFinite) && network.low.every((low) => low === 0);
-  return bare ? solveBySimplex(network) : solveByNodes(network);
-};
+export const solveFlow = (network: Network): Flow | undefined => (network.exact === undefined ? solveBySimplex(network) : solveExactFlow(network));
 
-/** Searches lines and offers alike with a heap: for parts with many offers. */
-export const solveByNodes = (network: Network): Flow | undefined => {
-  const { first, offerOf, cost, high, penalty } = network;
-  const [lines, offers] = [network.demand.length, network.capacity.length];
+/** By the network simplex; lower bounds are met first, and a line that must be matched whole is charged more for a unit left than anything else could save. */
+export const solveBySimplex = (network: Network): Flow | undefined => {
   const start = withLowerBounds(network);
   if (start === undefined) return undefined;
-  const { need, free, quantity } = start;
-  const { lineOf, byOffer, arcAt } = reversed(network);
+  const { low, penalty } = network;
+  const bare = low.every((units) => units === 0);
+  const forced = penalty.some((value) => value === Infinity);
+  const charged = forced ? penalty.map((value) => (value === Infinity ? aboveAll(network) : value)) : penalty;
+  const { first, offerOf, cost, high } = network;
+  const basis = optimalBasis({ first, offerOf, cost, demand: start.need, capacity: start.free, penalty: charged, high: bare ? high : high.map((most, a) => most - low[a]) });
+  const lines = penalty.length;
   const unmatched = new Float64Array(lines);
-  const rent = new Float64Array(offers);
-  const worth = new Float64Array(lines);
-  for (let i = 0; i < lines; i += 1) {
-    let least = penalty[i];
-    for (let a = first[i]; a < first[i + 1]; a += 1) if (cost[a] < least && quantity[a] < high[a]) least = cost[a];
-    worth[i] = least;
+  const { quantity } = start;
+  for (let node = 0; node < basis.arc.length; node += 1) {
+    const arc = basis.arc[node];
+    if (arc >= 0) quantity[arc] += basis.flow[node];
+    else if (node < lines) unmatched[node] = basis.flow[node];
   }
-  // A forced quantity on a dear arc has a positive reduced cost and must not be taken back: the low bound keeps it out of the residual.
-  const { low } = network;
-  const nodes = lines + offers;
-  const distance = new Float64Array(nodes);
-  const seen = new Int32Array(nodes);
-  const via = new Int32Array(nodes);
-  const settled = new Int32Array(nodes);
-  const heap = heapOf(nodes, distance);
+  for (const arc of basis.full) quantity[arc] = high[arc];
+  if (forced && penalty.some((value, i) => value === Infinity && unmatched[i] > 0)) return undefined;
+  return { quantity, unmatched, worth: basis.worth, rent: basis.rent };
+};
 
-  for (let source = 0, round = 0; source < lines; source += 1) {
-    while (need[source] > 0) {
-      round += 1;
-      heap.clear();
-      distance[source] = 0;
-      seen[source] = round;
-      via[source] = -1;
-      heap.push(source);
-      let [shortest, end, count] = [Infinity, -1, 0];
-      for (;;) {
-        const node = heap.pop();
-        if (node < 0 || distance[node] >= shortest) break;
-        const here = distance[node];
-        settled[count++] = node;
-        if (node < lines) {
-          const aside = here + penalty[node] - worth[node];
-          if (aside < shortest) [shortest, end] = [aside, node];
-          for (let a = first[node]; a < first[node + 1]; a += 1) {
-            if (quantity[a] >= high[a]) continue;
-            const next = lines + offerOf[a];
-            const there = here + cost[a] + rent[offerOf[a]] - worth[node];
-            if (there >= shortest || (seen[next] === round && there >= distance[next])) continue;
-            distance[next] = there;
-            via[next] = a;
-            if (seen[next] === round) heap.rise(next);
-            else heap.push(next);
-            seen[next] = round;
-          }
-        } else {
-          const j = node - lines;
-          if (free[j] > 0) {
-            [shortest, end] = [here, node];
-            break;
-          }
-          for (let b = byOffer[j]; b < byOffer[j + 1]; b += 1) {
-            const a = arcAt[b];
-            if (quantity[a] <= low[a]) continue;
-            const next = lineOf[a];
-            const there = here - (cost[a] + rent[j] - worth[next]);
-            if (there >= shortest || (seen[next] === round && there >= distance[next])) continue;
-            distance[next] = there;
-            via[next] = a;
-            if (seen[next] === round) heap.rise(next);
-            else heap.push(next);
-            seen[next] = round;
-          }
-        }
-      }
-      if (end < 0 || shortest === Infinity) return undefined;
-      for (let s = 0; s < count; s += 1) {
-        const node = settled[s];
-        if (distance[node] >= shortest) continue;
-        if (node < lines) worth[node] += shortest - distance[node];
-        else rent[node - lines] += shortest - distance[node];
-      }
-      let amount = end < lines ? need[source] : Math.min(need[source], free[end - lines]);
-      for (let node = end; node !== source; ) {
-        const a = via[node];
-        if (node >= lines) {
-          amount = Math.min(amount, high[a] - quantity[a]);
-          node = lineOf[a];
-        } else {
-          amount = Math.min(amount, quantity[a] - low[a]);
-          node = lines + offerOf[a];
-        }
-      }
-      for (let node = end; node !== source; ) {
-        const a = via[node];
-        if (node >= lines) {
-          quantity[a] += amount;
-          node = lineOf[a];
-        } else {
-          quantity[a] -= amount;
-          node = lines + offerOf[a];
-        }
-      }
-      need[source] -= amount;
-      if (end < lines) unmatched[end] += amount;
-      else free[end - lines] -= amount;
-    }
-  }
-  return { quantity, unmatched, worth, rent };
+/** One unit more re-routes at most min(lines, offers) others and leaves at most one of them unmatched. */
+const aboveAll = ({ cost, penalty, capacity }: Network): number => {
+  const dearest = cost.reduce((most, value) => Math.max(most, value), 0);
+  const stated = penalty.reduce((most, value) => (value === Infinity ? most : Math.max(most, value)), 0);
+  return (Math.min(penalty.length, capacity.length) + 1) * (dearest + 1) + stated + 1;
 };
 
 /** What is left to do once every arc's lower bound is met; undefined when the bounds ask for more than there is. */

@@ -1,8 +1,15 @@
 export { solveMarket } from './solve-market.js';
 export { verifyAllocation } from './verify.js';
+export { allocateBare } from './bare-market.js';
+export { costOfBare, faultsOfBare } from './bare-check.js';
+export { crewOf } from './crew.js';
+export { standingMarket } from './standing-market.js';
 export { InstanceFaults, readInstance } from './read-instance.js';
 export type { InstanceFault } from './read-instance.js';
 export { presentValue } from './present-value.js';
 export { defaultPolicy } from './instance.js';
 export type { CivilDay, FillPolicy, Grade, MarketInstance, MarketLine, MarketOffer, MatchingPolicy, PaymentTerms, Quote, Rials } from './instance.js';
+export type { BareAllocation, BareMarket } from './bare-market.js';
+export type { Crew } from './crew.js';
+export type { Held, StandingMarket } from './standing-market.js';
 export type { Allocation, Certificate, Cure, LineMatch, Obstacle, Quality, RunnerUp, UnmatchedLine, UnmatchedReason } from './allocation.js';

@@ -42,6 +42,10 @@ export type MarketLine = {
   readonly blockedSellers?: readonly string[];
   /** Sellers left out for this line now, such as one that declined it, or the buyer itself. */
   readonly excludedSellers?: readonly string[];
+  /** The line is matched by at most so many sellers. */
+  readonly maximumSuppliers?: number;
+  /** No seller gets more than so many per cent of the line's quantity. */
+  readonly shareCap?: number;
   /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */
   readonly unmatchedPenalty?: Rials;
 };
@@ -64,7 +68,29 @@ export type MarketOffer = {
   readonly place: GeoPoint;
   readonly weightGrams?: number;
   readonly prices: readonly Quote[];
+  /** Rials that using the offer at all costs in a round, such as setting up a machine; borne once, whatever is taken. */
+  readonly fixedCost?: Rials;
+  /** How far the producer's word can be relied on, 0 to 100; absent = 100. Only `premia.risk` looks at it. */
+  readonly credibility?: number;
+  /** A small unit, for which `fairness` keeps a share. */
+  readonly small?: boolean;
 };
+
+/**
+ * What a buyer would pay more per unit for better goods, sooner, from a surer producer: basis points of the present value, weighed when offers
+ * are compared, never paid and no part of the landed cost.
+ */
+export type Premia = {
+  /** Of each grade; that of the best is usually 0. */
+  readonly grade: Readonly<Record<Grade, number>>;
+  /** For every day until the goods arrive. */
+  readonly day: number;
+  /** For a producer of credibility 0; in proportion between. */
+  readonly risk: number;
+};
+
+/** Small units together get at least `floorShare` per cent of the matched units, as far as that costs at most `tolerance` basis points above the least cost. */
+export type Fairness = { readonly floorShare: number; readonly tolerance: number };
 
 export type MatchingPolicy = {
   readonly freight: {
@@ -79,6 +105,8 @@ export type MatchingPolicy = {
   readonly ceilingCovers: 'price' | 'landed';
   /** How much branching lots, minimums and all-or-none may cost in each part of the market, in thousands of arcs looked at. Work, not time, so that a result can be repeated. */
   readonly effort: number;
+  readonly premia?: Premia;
+  readonly fairness?: Fairness;
 };
 
 /** Placeholders of the order of magnitude of Iranian road freight; operators set their own. */

@@ -1,5 +1,5 @@
 import type { Flow } from './flow.js';
-import { pairOf, wholeLots } from './pair.js';
+import { pairOf, weighed, wholeLots } from './pair.js';
 import type { Market } from './prepare.js';
 import { roadFinder } from './roads.js';
 
@@ -24,6 +24,8 @@ export type Network = {
   readonly penalty: Float64Array;
   /** Costs and penalties as bigint, only where thousandths of a rial pass what a number holds exactly. */
   readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly (bigint | undefined)[] } | undefined;
+  /** Per offer, what using it at all costs, and the least of it that a unit bears; absent where no offer has such a cost. */
+  readonly setUp?: { readonly fixed: readonly bigint[]; readonly share: readonly bigint[] };
   /** What every solution pays beside the flow: units that no whole number of lots can fill, in thousandths of a rial. */
   readonly fixed: bigint;
 };
@@ -58,10 +60,10 @@ const arcsOf = (market: Market): Arcs => {
         const other = market.offers[j];
         const pair = pairOf(market, line, other, road(line, other));
         if (pair.obstacles.length > 0 || pair.best === undefined) continue;
-        const number = Number(pair.best.unit) + pair.freight;
+        const number = Number(pair.best.unit) + pair.freight + Number(pair.premium);
         offer.push(j);
         cost.push(number);
-        unit.push(number > largest ? pair.best.unit + BigInt(pair.freight) : undefined);
+        unit.push(number > largest ? weighed(pair) : undefined);
         high.push(pair.most);
         rank.push(place);
       }
@@ -125,7 +127,8 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
     first[n + 1] = at;
   });
   // Filling one unit more re-routes at most min(lines, offers) others, so this penalty makes "fill as much as possible" come first.
-  const fillFirst = (BigInt(Math.min(lines.length, local.size)) + 1n) * (dearest + 1n);
+  const setUps = [...local.keys()].reduce((sum, j) => sum + market.offers[j].fixed, 0n);
+  const fillFirst = (BigInt(Math.min(lines.length, local.size)) + 1n) * (dearest + 1n) + 2n * setUps;
   const penalties = lines.map((i) => {
     const stated = market.lines[i].line.unmatchedPenalty;
     return stated === undefined ? fillFirst : BigInt(stated) * 1000n;
@@ -141,6 +144,7 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
     capacity: Float64Array.from(offerIndex, (j) => wholeLots(market.offers[j].offer.capacity, market.offers[j].offer.lot)),
     penalty: Float64Array.from(penalties, Number),
     exact: unsafe ? { cost: exactCost, penalty: penalties } : undefined,
+    ...(setUps === 0n ? {} : { setUp: { fixed: Array.from(offerIndex, (j) => market.offers[j].fixed), share: Array.from(offerIndex, (j) => market.offers[j].fixedShare) } }),
     fixed: penalties.reduce((sum, penalty, n) => sum + penalty * BigInt(whole.rest[n]), 0n),
   };
 };
@@ -163,6 +167,14 @@ export const objectiveOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unm
   for (let a = 0; a < network.cost.length; a += 1) if (flow.quantity[a] !== 0) sum += costAt(network, a) * BigInt(flow.quantity[a]);
   for (let i = 0; i < network.demand.length; i += 1) if (flow.unmatched[i] !== 0) sum += penaltyAt(network, i) * BigInt(flow.unmatched[i]);
   return sum;
+};
+
+/** The objective with what the used offers cost to set up. */
+export const fullCostOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unmatched'>): bigint => {
+  const { setUp, offerOf } = network;
+  if (setUp === undefined) return objectiveOf(network, flow);
+  const used = new Set(Array.from(offerOf).filter((_, a) => flow.quantity[a] > 0));
+  return [...used].reduce((sum, j) => sum + setUp.fixed[j], objectiveOf(network, flow));
 };
 
 export const costAt = (network: Network, arc: number): bigint => network.exact?.cost[arc] ?? BigInt(network.cost[arc]);

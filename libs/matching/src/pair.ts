@@ -1,3 +1,5 @@
+import { divideHalfUp } from '@peyvand/kernel';
+
 import type { UnmatchedReason } from './allocation.js';
 import { freightOfUnit, roadKm, transitDays } from './freight.js';
 import { bestQuote, type BestQuote, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
@@ -9,6 +11,8 @@ export type Pair = {
   readonly best: BestQuote | undefined;
   /** Thousandths of a rial per unit. */
   readonly freight: number;
+  /** What quality, time and risk add when offers are compared, in thousandths of a rial per unit; see `Premia`. */
+  readonly premium: bigint;
   /** Most units of the line this offer may fill, a multiple of its lot. */
   readonly most: number;
   readonly obstacles: readonly UnmatchedReason[];
@@ -25,7 +29,7 @@ export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   const arriveIn = offer.readyIn + transitDays(km, policy);
   const best = bestQuote(market, line, offer, arriveIn);
   const freight = freightOfUnit(km, offer.offer.weightGrams ?? 0, policy);
-  const most = wholeLots(Math.min(line.line.quantity, offer.offer.capacity), offer.offer.lot);
+  const most = wholeLots(Math.min(line.line.quantity, line.mostOfSeller, offer.offer.capacity), offer.offer.lot);
   let obstacles = none;
   const stand = (reason: UnmatchedReason): void => {
     obstacles = obstacles === none ? [reason] : [...obstacles, reason];
@@ -38,8 +42,18 @@ export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   if (best !== undefined && line.ceiling !== undefined && compared(market, best, freight) > line.ceiling) stand('above-ceiling');
   if (line.line.quantity < offer.least) stand(line.line.quantity < offer.offer.minimum ? 'below-minimum' : 'not-whole');
   else if (most < offer.least) stand('no-capacity');
-  return { km, arriveIn, best, freight, most, obstacles };
+  return { km, arriveIn, best, freight, premium: premiumOf(market, offer, arriveIn, best), most, obstacles };
 };
+
+const premiumOf = ({ policy: { premia } }: Market, { offer }: PreparedOffer, arriveIn: number, best: BestQuote | undefined): bigint => {
+  if (premia === undefined || best === undefined) return 0n;
+  // Hundredths of a basis point, so that a part of the risk stays whole.
+  const rate = 100 * (premia.grade[offer.grade] + premia.day * arriveIn) + premia.risk * (100 - (offer.credibility ?? 100));
+  return divideHalfUp(best.unit * BigInt(rate), 1_000_000n);
+};
+
+/** What offers are compared by, in thousandths of a rial per unit. */
+export const weighed = ({ best, freight, premium }: Pair): bigint => (best?.unit ?? 0n) + BigInt(freight) + premium;
 
 /** What the buyer's ceiling is held against, in thousandths of a rial per unit. */
 export const compared = (market: Market, best: BestQuote, freight: number): bigint =>

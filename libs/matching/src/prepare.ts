@@ -11,6 +11,8 @@ export type PreparedLine = {
   readonly grade: number;
   readonly approved: ReadonlySet<string> | undefined;
   readonly refused: ReadonlySet<string>;
+  /** Most units of the line that one seller may fill. */
+  readonly mostOfSeller: number;
   /** Lines that value every quote alike (same rate, same wanted term) share this number. */
   readonly asking: number;
 };
@@ -24,6 +26,9 @@ export type PreparedOffer = {
   readonly least: number;
   readonly quotes: readonly { readonly terms: PaymentTerms; readonly key: string; readonly price: { readonly amount: bigint; readonly per: number } }[];
   readonly monthEnd: boolean;
+  /** Thousandths of a rial for using the offer at all, and the least of it that a unit bears: an offer sold out. */
+  readonly fixed: bigint;
+  readonly fixedShare: bigint;
   /** Best quote by `asking` (and by day of arrival where month ends count). */
   readonly best: Map<number, BestQuote | undefined>;
 };
@@ -61,6 +66,7 @@ export const prepare = (instance: MarketInstance): Market => {
       ceiling: line.priceCeiling === undefined ? undefined : BigInt(line.priceCeiling) * 1000n,
       grade: gradeRank[line.minimumGrade ?? 'C'],
       approved: line.approvedSellers === undefined || line.approvedSellers.length === 0 ? undefined : new Set(line.approvedSellers),
+      mostOfSeller: Math.floor((line.quantity * (line.shareCap ?? 100)) / 100),
       refused: new Set([...(line.blockedSellers ?? []), ...(line.excludedSellers ?? [])]),
     };
   });
@@ -76,6 +82,7 @@ export const prepare = (instance: MarketInstance): Market => {
 };
 
 const prepareOffer = (offer: MarketOffer, asOf: Day): PreparedOffer => {
+  const fixed = BigInt(offer.fixedCost ?? '0') * 1000n;
   const quotes = offer.prices.filter((quote) => quote.validUntil >= asOf)
     .map(({ terms, price }) => ({ terms, key: termsKey(terms), price: { amount: BigInt(price.amount), per: price.per } }));
   const start = Math.max(0, daysBetween(asOf, offer.from as Day));
@@ -86,6 +93,7 @@ const prepareOffer = (offer: MarketOffer, asOf: Day): PreparedOffer => {
     grade: gradeRank[offer.grade],
     least: Math.ceil(Math.max(offer.minimum, 1) / offer.lot) * offer.lot,
     monthEnd: quotes.some(({ terms }) => terms.base === 'month-end'),
+    fixed, fixedShare: offer.capacity === 0 ? 0n : fixed / BigInt(offer.capacity),
     best: new Map(),
   };
 };

@@ -1,8 +1,9 @@
 import { solveFlow, type Flow } from './flow.js';
-import { objectiveOf, type Network } from './network.js';
+import { costAt, fullCostOf, objectiveOf, type Network } from './network.js';
 import { preferred } from './preference.js';
+import { lineAt } from './simplex-tree.js';
 import type { Market } from './prepare.js';
-import { breachOf, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
+import { breachOf, bySeller, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
 
 export type Part = {
   readonly network: Network;
@@ -22,17 +23,26 @@ type Node = { readonly bound: bigint; readonly breach: Breach; readonly narrowed
 
 /** Solves one part: the continuous answer where it keeps everything whole, else branch and bound within the policy's effort. */
 export const solvePart = (market: Market, network: Network): Part => {
-  const root = solveFlow(network);
+  const eased = withShares(network);
+  const root = solveFlow(eased);
   if (root === undefined) throw new Error('A part without lower bounds always has a solution');
   const proof = { network, worth: root.worth, rent: root.rent };
-  const objective = objectiveOf(network, root);
+  const bound = objectiveOf(eased, root);
   const whole = wholenessOf(market, network);
-  const wished = preferred(network, root);
-  if (whole === undefined || breachOf(network, whole, wished.quantity, wished.unmatched) === undefined)
-    return { ...proof, quantity: wished.quantity, unmatched: wished.unmatched, objective: objectiveOf(network, wished), bound: objective, nodes: 0 };
-  const breach = breachOf(network, whole, root.quantity, root.unmatched);
-  if (breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective, bound: objective, nodes: 0 };
-  return { ...proof, ...search(network, whole, { bound: objective, breach, narrowed: network }, root, nodeBudget(market, network)) };
+  const wished = preferred(eased, root);
+  if (whole === undefined || breachOf(eased, whole, wished.quantity, wished.unmatched) === undefined)
+    return { ...proof, quantity: wished.quantity, unmatched: wished.unmatched, objective: fullCostOf(network, wished), bound, nodes: 0 };
+  const breach = breachOf(eased, whole, root.quantity, root.unmatched);
+  if (breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective: fullCostOf(network, root), bound, nodes: 0 };
+  return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, nodeBudget(market, network)) };
+};
+
+/** Every unit bears the least share of what its offer costs to set up: no solution costs less than it does so. */
+const withShares = (network: Network): Network => {
+  const { setUp, offerOf, exact } = network;
+  if (setUp === undefined) return network;
+  const cost = network.cost.map((value, a) => value + Number(setUp.share[offerOf[a]]));
+  return { ...network, cost, exact: exact && { ...exact, cost: exact.cost.map((_, a) => costAt(network, a) + setUp.share[offerOf[a]]) } };
 };
 
 /** Fewer nodes where each is dearer: the effort is arcs looked at. */
@@ -46,7 +56,7 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
   while (open.length > 0 && nodes < budget) {
     const node = open.pop();
     if (node === undefined || node.bound >= best.objective) break;
-    for (const narrowed of childrenOf(node)) {
+    for (const narrowed of childrenOf(node, whole)) {
       nodes += 1;
       const flow = solveFlow(narrowed);
       if (flow === undefined) continue;
@@ -54,12 +64,10 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
       const bound = objectiveOf(narrowed, flow);
       if (bound >= best.objective) continue;
       const breach = breachOf(narrowed, whole, flow.quantity, flow.unmatched);
-      if (breach === undefined) best = { quantity: flow.quantity, unmatched: flow.unmatched, objective: bound };
-      else {
-        const near = foundBy(network, whole, flow);
-        if (near.objective < best.objective) best = near;
-        insert(open, { bound, breach, narrowed });
-      }
+      // What breaks nothing costs what the bound says, or less where an offer was opened for nothing.
+      const near = breach === undefined ? { quantity: flow.quantity, unmatched: flow.unmatched, objective: fullCostOf(network, flow) } : foundBy(network, whole, flow);
+      if (near.objective < best.objective) best = near;
+      if (breach !== undefined) insert(open, { bound, breach, narrowed });
     }
   }
   const least = open.at(-1);
@@ -68,11 +76,12 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
 
 const foundBy = (network: Network, whole: Wholeness, flow: Flow): Found => {
   const near = repaired(network, whole, flow.quantity);
-  return { ...near, objective: objectiveOf(network, near) };
+  return { ...near, objective: fullCostOf(network, near) };
 };
 
 /** Two narrower problems that together hold every whole allocation of the node and both exclude its flow. */
-const childrenOf = ({ narrowed, breach }: Node): Network[] => {
+const childrenOf = ({ narrowed, breach }: Node, whole: Wholeness): Network[] => {
+  if (breach.of === 'offer') return openedAndClosed(narrowed, breach.offer);
   if (breach.of === 'line') {
     const penalty = narrowed.penalty.slice();
     penalty[breach.line] = Infinity;
@@ -84,7 +93,27 @@ const childrenOf = ({ narrowed, breach }: Node): Network[] => {
   const [high, low] = [narrowed.high.slice(), narrowed.low.slice()];
   high[breach.arc] = breach.below;
   low[breach.arc] = breach.above;
-  return [{ ...narrowed, low }, { ...narrowed, high }];
+  const more = { ...narrowed, low, high: narrowed.high };
+  return keepsToSellers(more, whole, breach.arc) ? [more, { ...narrowed, high }] : [{ ...narrowed, high }];
+};
+
+/** Whether what the line must take leaves it with as many sellers as it may have, and of each as much. */
+const keepsToSellers = (network: Network, whole: Wholeness, arc: number): boolean => {
+  const line = lineAt(network.first, arc);
+  const forced = bySeller(network, whole, line, (a) => network.low[a]);
+  return forced.size <= whole.suppliers[line] && [...forced.values()].every((units) => units <= whole.mostOfSeller[line]);
+};
+
+/** The offer set up and paid for once, and the offer out of it. */
+const openedAndClosed = (narrowed: Network, offer: number): Network[] => {
+  const { setUp, offerOf, exact } = narrowed;
+  if (setUp === undefined) return [];
+  const share = setUp.share[offer];
+  const cost = narrowed.cost.map((value, a) => (offerOf[a] === offer ? value - Number(share) : value));
+  const paid = { fixed: setUp.fixed.map((value, j) => (j === offer ? 0n : value)), share: setUp.share.map((value, j) => (j === offer ? 0n : value)) };
+  const opened = { ...narrowed, cost, setUp: paid, fixed: narrowed.fixed + setUp.fixed[offer], exact: exact && { ...exact, cost: exact.cost.map((value, a) => (offerOf[a] === offer ? value - share : value)) } };
+  const high = narrowed.high.map((most, a) => (offerOf[a] === offer ? 0 : most));
+  return [opened, { ...narrowed, high }];
 };
 
 /** Keeps the open nodes sorted, least bound last; among equals the newest is taken first, which dives to whole answers. */

@@ -1,173 +1,134 @@
-import type { Flow } from './flow.js';
-import type { Network } from './network.js';
+import { treeOf } from './simplex-tree.js';
 
-const [lower, tree, upper] = [1, 0, -1];
-const [up, down] = [1, -1];
+/** What the simplex needs of a network: arcs of line i are first[i] … first[i + 1]; without `high` only demand and capacity bound them. */
+export type Transport = {
+  readonly first: Int32Array;
+  readonly offerOf: Int32Array;
+  readonly cost: Float64Array;
+  readonly high?: Float64Array;
+  readonly demand: Float64Array;
+  readonly capacity: Float64Array;
+  readonly penalty: Float64Array;
+};
+
+/** An optimal basis. Flows are those of every node's arc towards the root (lines first, then offers), and of the arcs that are `full`. */
+export type Basis = {
+  /** Per node, or −1 where its way leads to the root: what a line leaves unmatched, what an offer has sold. */
+  readonly arc: Int32Array;
+  readonly flow: Float64Array;
+  /** Arcs outside the tree that carry all they may. */
+  readonly full: readonly number[];
+  /** Dual prices: what one unit more of the line costs, what one unit more of the offer's capacity saves. */
+  readonly worth: Float64Array;
+  readonly rent: Float64Array;
+  readonly pivots: number;
+};
 
 /**
- * The primal network simplex method on typed arrays (block search; the spanning tree as thread, reverse thread, subtree sizes and last
- * successors; strongly feasible bases, so it cannot cycle). Every line starts unmatched and every offer unused, joined to the root, which
- * is already a feasible tree. For networks without lower bounds and forced lines.
+ * The primal network simplex method for few offers and many lines. The root takes what offers sell, up to their capacity, and what lines
+ * leave unmatched, at their penalty. Arcs outside the tree are empty but for those marked full; bases stay strongly feasible, so it cannot
+ * cycle. Most lines are leaves: they have no part in the tree's lists and no price of their own, so a pivot costs what the offers under it are.
+ * With `from`, the arcs of an earlier basis of the same nodes, it goes on from there; quantities, costs and penalties may have changed.
  */
-export const solveBySimplex = (network: Network): Flow => {
-  const { first, offerOf } = network;
-  const [lines, offers, given] = [network.demand.length, network.capacity.length, network.cost.length];
+export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => {
+  const { first, offerOf, cost, penalty, capacity } = transport;
+  const [lines, offers, arcs] = [penalty.length, capacity.length, cost.length];
   const root = lines + offers;
-  const arcs = given + root;
-  const [source, target, state] = [new Int32Array(arcs), new Int32Array(arcs), new Int8Array(arcs).fill(lower)];
-  const [cost, room, flow] = [new Float64Array(arcs), new Float64Array(arcs), new Float64Array(arcs)];
-  for (let i = 0; i < lines; i += 1)
-    for (let a = first[i]; a < first[i + 1]; a += 1) {
-      source[a] = i;
-      target[a] = lines + offerOf[a];
-    }
-  cost.set(network.cost);
-  room.set(network.high);
-  const [price, parent, pred, way] = [new Float64Array(root + 1), new Int32Array(root + 1), new Int32Array(root + 1), new Int8Array(root + 1)];
-  const [thread, before, size, last] = [new Int32Array(root + 1), new Int32Array(root + 1), new Int32Array(root + 1), new Int32Array(root + 1)];
-  for (let node = 0; node < root; node += 1) {
-    const arc = given + node;
-    source[arc] = node;
-    target[arc] = root;
-    state[arc] = tree;
-    cost[arc] = node < lines ? network.penalty[node] : 0;
-    room[arc] = node < lines ? Infinity : network.capacity[node - lines];
-    flow[arc] = node < lines ? network.demand[node] : 0;
-    [price[node], parent[node], pred[node], way[node]] = [-cost[arc], root, arc, up];
-    [thread[node], before[node + 1], size[node], last[node]] = [node + 1, node, 1, node];
-  }
-  [parent[root], pred[root], thread[root], before[0], size[root], last[root]] = [-1, -1, 0, root, root + 1, root - 1];
-
-  const block = Math.max(16, Math.ceil(Math.sqrt(arcs)));
-  const dirty: number[] = [];
-  for (let next = 0; ; ) {
-    // The arc that would save most per unit in the first block that has any.
-    let [entering, least] = [-1, 0];
-    let arc = next;
-    for (let looked = 0, left = block; looked < arcs; looked += 1) {
-      const saving = state[arc] * (cost[arc] + price[source[arc]] - price[target[arc]]);
-      if (saving < least) [least, entering] = [saving, arc];
-      arc = arc + 1 === arcs ? 0 : arc + 1;
-      left -= 1;
-      if (left === 0) {
-        if (entering >= 0) break;
-        left = block;
-      }
-    }
-    if (entering < 0) break;
-    next = arc;
-
-    let [u, v] = [source[entering], target[entering]];
-    while (u !== v) {
-      if (size[u] < size[v]) u = parent[u];
-      else v = parent[v];
-    }
-    const join = u;
-
-    // Around the cycle: from `begin` over the entering arc to `finish`, up to the join and down again.
-    const [begin, finish] = state[entering] === lower ? [source[entering], target[entering]] : [target[entering], source[entering]];
-    let [delta, side, uOut] = [room[entering], 0, -1];
-    for (let node = begin; node !== join; node = parent[node]) {
-      const at = pred[node];
-      const spare = way[node] === down ? room[at] - flow[at] : flow[at];
-      if (spare < delta) [delta, side, uOut] = [spare, 1, node];
-    }
-    for (let node = finish; node !== join; node = parent[node]) {
-      const at = pred[node];
-      const spare = way[node] === up ? room[at] - flow[at] : flow[at];
-      if (spare <= delta) [delta, side, uOut] = [spare, 2, node];
-    }
-    if (delta > 0) {
-      const amount = state[entering] * delta;
-      flow[entering] += amount;
-      for (let node = source[entering]; node !== join; node = parent[node]) flow[pred[node]] -= way[node] * amount;
-      for (let node = target[entering]; node !== join; node = parent[node]) flow[pred[node]] += way[node] * amount;
-    }
-    if (side === 0) {
-      state[entering] = -state[entering];
-      continue;
-    }
-    state[entering] = tree;
-    state[pred[uOut]] = flow[pred[uOut]] === 0 ? lower : upper;
-    const [uIn, vIn] = side === 1 ? [begin, finish] : [finish, begin];
-    rehang(uIn, vIn, uOut, join, entering);
-    const shift = price[vIn] - price[uIn] - way[uIn] * cost[entering];
-    for (let node = uIn, end = thread[last[uIn]]; node !== end; node = thread[node]) price[node] += shift;
-  }
-
-  return {
-    quantity: flow.slice(0, given),
-    unmatched: flow.slice(given, given + lines),
-    worth: price.slice(0, lines).map((value) => -value),
-    // An offer nobody uses may come out below nothing; nothing proves as much.
-    rent: price.slice(lines, root).map((value) => Math.max(0, -value)),
+  const high = boundedArcs(transport);
+  const tree = treeOf(transport, high, high === undefined ? from : undefined);
+  const { arc, flow, parent, price } = tree;
+  /** Per offer, whether it is sold out while its way to the root is not in the tree; per arc, whether it is full outside of it. */
+  const sold = Uint8Array.from({ length: offers }, (_, j) => Number(parent[lines + j] !== root));
+  const full = high === undefined ? undefined : new Uint8Array(arcs);
+  const roomOf = (node: number): number => {
+    const a = arc[node];
+    if (a >= 0) return high === undefined ? Infinity : high[a];
+    return node < lines ? Infinity : capacity[node - lines];
+  };
+  const goesUp = (node: number): boolean => node < lines || arc[node] < 0;
+  const mark = (node: number, by: number, filled: boolean): void => {
+    if (by >= 0) {
+      if (full !== undefined) full[by] = Number(filled);
+    } else if (node >= lines) sold[node - lines] = Number(filled);
   };
 
-  /** Cuts the subtree of `uOut` from its parent and hangs it from `vIn` by the entering arc, with `uIn` on top. */
-  function rehang(uIn: number, vIn: number, uOut: number, join: number, entering: number): void {
-    const [oldBefore, oldSize, oldLast, vOut] = [before[uOut], size[uOut], last[uOut], parent[uOut]];
-    if (uIn === uOut) {
-      parent[uIn] = vIn;
-      pred[uIn] = entering;
-      way[uIn] = uIn === source[entering] ? up : down;
-      if (thread[vIn] !== uOut) {
-        let after = thread[oldLast];
-        thread[oldBefore] = after;
-        before[after] = oldBefore;
-        after = thread[vIn];
-        thread[vIn] = uOut;
-        before[uOut] = vIn;
-        thread[oldLast] = after;
-        before[after] = oldLast;
+  const block = Math.max(16, Math.ceil(Math.sqrt(arcs + root)));
+  let pivots = 0;
+  for (let row = 0; ; pivots += 1) {
+    // The arc that would save most per unit in the next rows that have any; a row is a line with its arcs, or an offer's way to the root.
+    let [source, entering, saving] = [-1, -1, 0];
+    for (let looked = 0, left = block; looked < root; looked += 1) {
+      if (row < lines) {
+        const own = arc[row];
+        const here = own < 0 ? penalty[row] : cost[own] + price[offerOf[own]];
+        if (here - penalty[row] > saving) [saving, source, entering] = [here - penalty[row], row, -1];
+        const stop = first[row + 1];
+        for (let a = first[row]; a < stop; a += 1) {
+          let gain = here - cost[a] - price[offerOf[a]];
+          if (full !== undefined && full[a] === 1) gain = -gain;
+          if (gain > saving) {
+            saving = gain;
+            source = row;
+            entering = a;
+          }
+        }
+        left -= stop - first[row] + 1;
+      } else {
+        const gain = sold[row - lines] === 1 ? -price[row - lines] : price[row - lines];
+        if (gain > saving) [saving, source, entering] = [gain, row, -1];
+        left -= 1;
       }
-    } else {
-      const onward = oldBefore === vIn ? thread[oldLast] : thread[vIn];
-      let [stem, above, end] = [uIn, vIn, last[uIn]];
-      let after = thread[end];
-      thread[vIn] = uIn;
-      dirty.length = 0;
-      dirty.push(vIn);
-      while (stem !== uOut) {
-        const nextStem = parent[stem];
-        thread[end] = nextStem;
-        dirty.push(end);
-        const previous = before[stem];
-        thread[previous] = after;
-        before[after] = previous;
-        parent[stem] = above;
-        above = stem;
-        stem = nextStem;
-        end = last[stem] === last[above] ? before[above] : last[stem];
-        after = thread[end];
-      }
-      parent[uOut] = above;
-      thread[end] = onward;
-      before[onward] = end;
-      last[uOut] = end;
-      if (oldBefore !== vIn) {
-        thread[oldBefore] = after;
-        before[after] = oldBefore;
-      }
-      for (const node of dirty) before[thread[node]] = node;
-      let count = 0;
-      const lastOfOut = last[uOut];
-      for (let node = uOut, p = parent[node]; node !== uIn; node = p, p = parent[node]) {
-        pred[node] = pred[p];
-        way[node] = -way[p];
-        count += size[node] - size[p];
-        size[node] = count;
-        last[p] = lastOfOut;
-      }
-      pred[uIn] = entering;
-      way[uIn] = uIn === source[entering] ? up : down;
-      size[uIn] = oldSize;
+      row = row + 1 === root ? 0 : row + 1;
+      if (left > 0) continue;
+      if (source >= 0) break;
+      left = block;
     }
-    const limit = last[join] === vIn ? join : -1;
-    const newLast = last[uOut];
-    for (let node = vIn; node !== -1 && last[node] === vIn; node = parent[node]) last[node] = newLast;
-    const replaced = join !== oldBefore && vIn !== oldBefore ? oldBefore : newLast;
-    if (replaced !== oldLast) for (let node = vOut; node !== limit && last[node] === oldLast; node = parent[node]) last[node] = replaced;
-    for (let node = vIn; node !== join; node = parent[node]) size[node] += oldSize;
-    for (let node = vOut; node !== join; node = parent[node]) size[node] -= oldSize;
+    if (source < 0) break;
+
+    const target = entering < 0 ? root : lines + offerOf[entering];
+    const backwards = entering < 0 ? source >= lines && sold[source - lines] === 1 : full !== undefined && full[entering] === 1;
+    const room = entering >= 0 ? (high === undefined ? Infinity : high[entering]) : source < lines ? Infinity : capacity[source - lines];
+    // Around the cycle: from `begin` over the entering arc to `finish`, up to the join and down again.
+    const join = tree.joinOf(source, target);
+    const [begin, finish] = backwards ? [target, source] : [source, target];
+    let [delta, side, out] = [room, 0, -1];
+    for (let node = begin; node !== join; node = parent[node]) {
+      const spare = goesUp(node) ? flow[node] : roomOf(node) - flow[node];
+      if (spare < delta) [delta, side, out] = [spare, 1, node];
+    }
+    for (let node = finish; node !== join; node = parent[node]) {
+      const spare = goesUp(node) ? roomOf(node) - flow[node] : flow[node];
+      if (spare <= delta) [delta, side, out] = [spare, 2, node];
+    }
+    if (delta > 0) {
+      for (let node = begin; node !== join; node = parent[node]) flow[node] += goesUp(node) ? -delta : delta;
+      for (let node = finish; node !== join; node = parent[node]) flow[node] += goesUp(node) ? delta : -delta;
+    }
+    mark(source, entering, side === 0 && !backwards);
+    if (side === 0) continue;
+    mark(out, arc[out], flow[out] > 0);
+    const amount = backwards ? room - delta : delta;
+    if (side === 1) tree.rehang(begin, finish, out, entering, amount);
+    else tree.rehang(finish, begin, out, entering, amount);
   }
+  return {
+    arc, flow, pivots,
+    full: full === undefined ? [] : Array.from(full.keys()).filter((a) => full[a] === 1),
+    worth: Float64Array.from({ length: lines }, (_, i) => tree.worthOf(i)),
+    // An offer nobody uses may come out below nothing; nothing proves as much.
+    rent: price.map((value) => Math.max(0, value)).subarray(0, offers),
+  };
+};
+
+/** The arcs' own bounds where any is below what demand and capacity allow. */
+const boundedArcs = ({ first, offerOf, demand, capacity, high }: Transport): Float64Array | undefined => {
+  if (high === undefined) return undefined;
+  let bounded: Float64Array | undefined;
+  for (let i = 0; i < demand.length; i += 1)
+    for (let a = first[i]; a < first[i + 1]; a += 1) {
+      if (high[a] >= Math.min(demand[i], capacity[offerOf[a]])) continue;
+      bounded ??= new Float64Array(high.length).fill(Infinity);
+      bounded[a] = high[a];
+    }
+  return bounded;
 };

@@ -2,13 +2,14 @@ import { addDays, divideHalfUp, priceOf, type Money } from '@peyvand/kernel';
 
 import type { Allocation, Certificate, LineMatch, Quality, RunnerUp, UnmatchedLine } from './allocation.js';
 import { explainRest } from './explain.js';
+import { solveFairly } from './fair.js';
 import type { MarketInstance } from './instance.js';
-import { costAt, networksOf, penaltyAt } from './network.js';
-import { pairOf } from './pair.js';
+import { networksOf, penaltyAt } from './network.js';
+import { pairOf, weighed, type Pair } from './pair.js';
 import { prepare, type Market } from './prepare.js';
 import { presentValueOf } from './present-value.js';
 import { checkInstance } from './read-instance.js';
-import { solvePart, type Part } from './search.js';
+import type { Part } from './search.js';
 
 /**
  * Allocates lines to offers at least present value of landed cost under capacity, exactly or with a stated gap, with a reason for every line.
@@ -18,7 +19,7 @@ export const solveMarket = (instance: MarketInstance): Allocation => {
   checkInstance(instance);
   const market = prepare(instance);
   const { networks, arcs } = networksOf(market);
-  const parts = networks.map((network) => solvePart(market, network));
+  const { parts, fairness } = solveFairly(market, networks);
   const free = Float64Array.from(market.offers, ({ offer }) => offer.capacity);
   const rest = Float64Array.from(market.lines, ({ line }) => line.quantity);
   for (const part of parts) book(part, free, rest);
@@ -28,8 +29,9 @@ export const solveMarket = (instance: MarketInstance): Allocation => {
   return {
     matches, unmatched,
     quality: qualityOf(parts, certificate),
-    cost: costOf(matches, rest),
+    cost: costOf(market, matches, rest),
     certificate,
+    ...(fairness === undefined ? {} : { fairness: { ...fairness.report, least: certificateOf(market, fairness.least) } }),
     work: { components: parts.length, arcs, nodes: parts.reduce((sum, { nodes }) => sum + nodes, 0) },
   };
 };
@@ -66,26 +68,29 @@ const matchOf = (market: Market, { network, quantity }: Part, i: number, arc: nu
   const line = market.lines[network.lineIndex[i]];
   const offerAt = (a: number) => market.offers[network.offerIndex[network.offerOf[a]]];
   const chosen = offerAt(arc);
-  const { best, km, freight, arriveIn } = pairOf(market, line, chosen);
+  const pair = pairOf(market, line, chosen);
+  const { best, km, freight, arriveIn, premium } = pair;
   if (best === undefined) throw new Error(`Arc without a price: line ${line.line.id}, offer ${chosen.offer.id}`);
   const { terms, price } = chosen.quotes[best.quote];
   const units = quantity[arc];
   const value = presentValueOf(units, price, line.line.costOfFunds, best.days, market.yearDays);
   const carriage = divideHalfUp(BigInt(units) * BigInt(freight), 1000n);
-  const landed = costAt(network, arc);
-  const runnerUp: RunnerUp | undefined = next === undefined ? undefined : {
-    offerId: offerAt(next).offer.id, sellerId: offerAt(next).offer.sellerId, variantId: offerAt(next).offer.variantId, landed: unitRials(costAt(network, next)), difference: unitRials(costAt(network, next) - landed),
+  const second = next === undefined ? undefined : { offer: offerAt(next), pair: pairOf(market, line, offerAt(next)) };
+  const runnerUp: RunnerUp | undefined = second === undefined ? undefined : {
+    offerId: second.offer.offer.id, sellerId: second.offer.offer.sellerId, variantId: second.offer.offer.variantId, landed: unitRials(landedOf(second.pair)), difference: unitRials(weighed(second.pair) - weighed(pair)),
   };
   return {
     lineId: line.line.id, offerId: chosen.offer.id, sellerId: chosen.offer.sellerId, variantId: chosen.offer.variantId, quantity: units,
     terms, price: { amount: String(price.amount), per: price.per },
     amount: String(priceOf(units, { amount: price.amount as Money, per: price.per })),
     presentValue: String(value), freight: String(carriage), landed: String(value + carriage),
-    perUnit: { presentValue: unitRials(best.unit), freight: unitRials(BigInt(freight)), landed: unitRials(landed) },
+    perUnit: { presentValue: unitRials(best.unit), freight: unitRials(BigInt(freight)), landed: unitRials(landedOf(pair)), ...(premium === 0n ? {} : { premium: unitRials(premium) }) },
     readyOn: addDays(market.asOf, chosen.readyIn), arrivesOn: addDays(market.asOf, arriveIn), distanceKm: km,
     ...(runnerUp === undefined ? {} : { runnerUp }),
   };
 };
+
+const landedOf = ({ best, freight }: Pair): bigint => (best?.unit ?? 0n) + BigInt(freight);
 
 /** Thousandths of a rial as decimal rials, without trailing zeros. */
 const unitRials = (milli: bigint): string => {
@@ -115,9 +120,11 @@ const qualityOf = (parts: readonly Part[], { bound, objective }: Certificate): Q
   return { optimal: false, gap: { rials: String((gap + 999n) / 1000n), ratio: Number(gap) / Number(objective) } };
 };
 
-const costOf = (matches: readonly LineMatch[], rest: Float64Array): Allocation['cost'] => {
+const costOf = (market: Market, matches: readonly LineMatch[], rest: Float64Array): Allocation['cost'] => {
+  const used = new Set(matches.map(({ offerId }) => offerId));
+  const setUp = market.offers.reduce((total, { offer, fixed }) => (used.has(offer.id) ? total + fixed / 1000n : total), 0n);
   const sum = (of: (match: LineMatch) => string): string => String(matches.reduce((total, match) => total + BigInt(of(match)), 0n));
-  return { presentValue: sum((m) => m.presentValue), freight: sum((m) => m.freight), landed: sum((m) => m.landed), unmatchedUnits: rest.reduce((a, b) => a + b, 0) };
+  return { presentValue: sum((m) => m.presentValue), freight: sum((m) => m.freight), landed: sum((m) => m.landed), unmatchedUnits: rest.reduce((a, b) => a + b, 0), ...(setUp === 0n ? {} : { setUp: String(setUp) }) };
 };
 
 const byLine = (a: { lineId: string; offerId?: string }, b: { lineId: string; offerId?: string }): number => compare(a.lineId, b.lineId) || compare(a.offerId ?? '', b.offerId ?? '');

@@ -1,6 +1,6 @@
-import type { Allocation } from './allocation.js';
+import type { Allocation, Certificate } from './allocation.js';
 import type { MarketInstance } from './instance.js';
-import { pairOf, wholeLots, type Pair } from './pair.js';
+import { pairOf, weighed, wholeLots, type Pair } from './pair.js';
 import { prepare, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
 
 /**
@@ -26,9 +26,11 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
     faults.push(...faultsOfMatch(market, line, offer, match.quantity).map((fault) => `${where}: ${fault}`));
     add(matchedOf, match.lineId, match.quantity);
     add(takenOf, match.offerId, match.quantity);
+    if (match.sellerId !== offer.offer.sellerId) faults.push(`${where}: another seller`);
     const pair = pairOf(market, line, offer);
-    if (Number.isSafeInteger(match.quantity)) objective += unitCost(pair) * BigInt(match.quantity);
+    if (Number.isSafeInteger(match.quantity)) objective += weighed(pair) * BigInt(match.quantity);
   }
+  for (const { offer, fixed } of market.offers) if (takenOf.has(offer.id)) objective += fixed;
   for (const { offer } of market.offers) if ((takenOf.get(offer.id) ?? 0) > offer.capacity) faults.push(`offer ${offer.id}: oversold`);
   const restOf = new Map(allocation.unmatched.map(({ lineId, quantity }) => [lineId, quantity]));
   for (const { line } of market.lines) {
@@ -38,12 +40,16 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
     const dual = allocation.certificate.lines[line.id];
     if (dual !== undefined) objective += BigInt(dual.penalty) * BigInt(line.quantity - matched);
   }
+  faults.push(...faultsOfSellers(market, allocation));
   if (String(objective) !== allocation.certificate.objective) faults.push('certificate: the objective is not what the matches cost');
   return faults.length > 0 ? faults : faultsOfBound(market, allocation);
 };
 
-/** The bound that the dual prices prove: Σ demand × worth − Σ capacity × rent + Σ arc limit × min(0, reduced cost). */
-export const dualBound = (market: Market, { certificate }: Allocation): bigint => {
+/**
+ * The bound that the dual prices prove: Σ demand × worth − Σ capacity × rent + Σ arc limit × min(0, reduced cost), where units of small
+ * producers count `bonus` less.
+ */
+export const dualBound = (market: Market, certificate: Certificate, bonus: bigint): bigint => {
   let bound = 0n;
   const rentOf = (offer: PreparedOffer): bigint => BigInt(certificate.offers[offer.offer.id] ?? '0');
   for (const offer of market.offers) bound -= BigInt(wholeLots(offer.offer.capacity, offer.offer.lot)) * rentOf(offer);
@@ -55,7 +61,7 @@ export const dualBound = (market: Market, { certificate }: Allocation): bigint =
     const rest = common === 0 ? 0 : line.line.quantity % common;
     const worth = minimum(BigInt(dual.worth), BigInt(dual.penalty));
     bound += BigInt(line.line.quantity - rest) * worth + BigInt(rest) * BigInt(dual.penalty);
-    for (const { pair, offer } of pairs) bound += BigInt(pair.most) * minimum(0n, unitCost(pair) + rentOf(offer) - worth);
+    for (const { pair, offer } of pairs) bound += BigInt(pair.most) * minimum(0n, weighed(pair) + offer.fixedShare - (offer.offer.small === true ? bonus : 0n) + rentOf(offer) - worth);
   }
   return bound;
 };
@@ -64,16 +70,57 @@ const faultsOfBound = (market: Market, allocation: Allocation): string[] => {
   const { certificate, quality } = allocation;
   const faults: string[] = [];
   for (const [id, rent] of Object.entries(certificate.offers)) if (BigInt(rent) < 0n) faults.push(`certificate: offer ${id} has a negative rent`);
-  const [stated, objective, proven] = [BigInt(certificate.bound), BigInt(certificate.objective), dualBound(market, allocation)];
+  const bonus = BigInt(allocation.fairness?.bonus ?? '0');
+  const small = smallUnits(market, allocation);
+  const [stated, objective] = [BigInt(certificate.bound), BigInt(certificate.objective)];
+  const proven = dualBound(market, certificate, bonus) + bonus * BigInt(small);
   if (proven > objective) faults.push('certificate: the bound lies above the objective');
-  const plain = market.lines.every(({ line }) => line.fillPolicy !== 'all-or-none') && market.offers.every(({ least }) => least === 1);
-  if (plain && proven !== objective) faults.push('certificate: the dual prices do not prove the result optimal');
+  if (continuous(market) && proven !== objective) faults.push('certificate: the dual prices do not prove the result optimal');
   if (quality.optimal !== (stated === objective)) faults.push('quality: does not agree with the bound');
   for (const { line } of market.lines) {
     const penalty = certificate.lines[line.id]?.penalty;
     if (line.unmatchedPenalty !== undefined && penalty !== undefined && BigInt(penalty) !== BigInt(line.unmatchedPenalty) * 1000n) faults.push(`certificate: line ${line.id} has another penalty`);
   }
+  return [...faults, ...faultsOfFairness(market, allocation, small)];
+};
+
+/** The share of small units is what is said, and costs no more above the least cost than the policy tolerates. */
+const faultsOfFairness = (market: Market, allocation: Allocation, small: number): string[] => {
+  const { certificate, fairness, matches } = allocation;
+  const { fairness: rule } = market.policy;
+  if (fairness === undefined || rule === undefined) return (fairness === undefined) === (rule === undefined) ? [] : ['fairness: is stated where there is no rule, or the reverse'];
+  const faults: string[] = [];
+  const matched = matches.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (fairness.small !== small || fairness.matched !== matched) faults.push('fairness: the units are not those of the matches');
+  if (fairness.reached !== small * 100 >= rule.floorShare * matched) faults.push('fairness: the share is not as stated');
+  const left = allocation.unmatched.reduce((sum, { lineId, quantity }) => sum + BigInt(certificate.lines[lineId]?.penalty ?? '0') * BigInt(quantity), 0n);
+  const [cost, least] = [BigInt(certificate.objective), dualBound(market, fairness.least, 0n)];
+  if (fairness.bonus !== '0' && continuous(market) && (cost - least) * 10_000n > (cost - left) * BigInt(rule.tolerance)) faults.push('fairness: costs more than the tolerance');
   return faults;
+};
+
+const smallUnits = (market: Market, { matches }: Allocation): number => {
+  const small = new Set(market.offers.flatMap(({ offer }) => (offer.small === true ? [offer.id] : [])));
+  return matches.reduce((sum, { offerId, quantity }) => (small.has(offerId) ? sum + quantity : sum), 0);
+};
+
+/** Whether dual prices alone can prove an optimum: nothing must be whole. */
+const continuous = (market: Market): boolean =>
+  market.lines.every(({ line }) => line.fillPolicy !== 'all-or-none' && line.maximumSuppliers === undefined && line.shareCap === undefined)
+  && market.offers.every(({ least, fixed }) => least === 1 && fixed === 0n);
+
+const faultsOfSellers = (market: Market, { matches }: Allocation): string[] => {
+  const unitsOf = new Map<string, Map<string, number>>();
+  for (const { lineId, sellerId, quantity } of matches) {
+    const sums = unitsOf.get(lineId) ?? new Map<string, number>();
+    add(sums, sellerId, quantity);
+    unitsOf.set(lineId, sums);
+  }
+  return market.lines.flatMap(({ line, mostOfSeller }) => {
+    const sums = unitsOf.get(line.id) ?? new Map<string, number>();
+    const faults = sums.size > (line.maximumSuppliers ?? Infinity) ? [`line ${line.id}: too many sellers`] : [];
+    return [...faults, ...[...sums].filter(([, units]) => units > mostOfSeller).map(([seller]) => `line ${line.id}: too much of seller ${seller}`)];
+  });
 };
 
 const faultsOfMatch = (market: Market, line: PreparedLine, offer: PreparedOffer, quantity: number): string[] => {
@@ -91,7 +138,6 @@ const allowedPairs = (market: Market, line: PreparedLine): { pair: Pair; offer: 
     .map((j) => ({ offer: market.offers[j], pair: pairOf(market, line, market.offers[j]) }))
     .filter(({ pair }) => pair.obstacles.length === 0);
 
-const unitCost = ({ best, freight }: Pair): bigint => (best?.unit ?? 0n) + BigInt(freight);
 const minimum = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 const add = (sums: Map<string, number>, key: string, amount: number): void => {

@@ -8,6 +8,11 @@ export type Wholeness = {
   readonly least: Float64Array;
   /** Per line: the quantity it wants whole, or 0 where a part will do. */
   readonly wants: Float64Array;
+  /** Per arc, a number of its seller. */
+  readonly seller: Int32Array;
+  /** Per line: how many sellers it may have, and how many units of one of them. */
+  readonly suppliers: Float64Array;
+  readonly mostOfSeller: Float64Array;
 };
 
 /** Undefined where the continuous answer is the answer: no lots, minimums or all-or-none in this part. */
@@ -16,10 +21,23 @@ export const wholenessOf = (market: Market, network: Network): Wholeness | undef
   const lot = network.cost.map((_, arc) => offerAt(arc).offer.lot);
   const least = network.cost.map((_, arc) => offerAt(arc).least);
   const wants = Float64Array.from(network.lineIndex, (i) => (market.lines[i].line.fillPolicy === 'all-or-none' ? market.lines[i].line.quantity : 0));
-  return lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0) ? { lot, least, wants } : undefined;
+  const numbers = new Map<string, number>();
+  const seller = Int32Array.from(network.cost, (_, arc) => numbers.get(offerAt(arc).offer.sellerId) ?? numbers.set(offerAt(arc).offer.sellerId, numbers.size).size - 1);
+  const suppliers = Float64Array.from(network.lineIndex, (i) => market.lines[i].line.maximumSuppliers ?? Infinity);
+  const mostOfSeller = Float64Array.from(network.lineIndex, (i) => market.lines[i].mostOfSeller);
+  const choosy = network.lineIndex.some((i) => market.lines[i].line.maximumSuppliers !== undefined || market.lines[i].line.shareCap !== undefined);
+  const broken = lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0);
+  return broken || choosy || network.setUp !== undefined ? { lot, least, wants, seller, suppliers, mostOfSeller } : undefined;
 };
 
-export type Breach = { readonly of: 'line'; readonly line: number } | { readonly of: 'arc'; readonly arc: number; readonly below: number; readonly above: number };
+/** Units of one line by seller, for arcs that count. */
+export const bySeller = ({ first }: Network, { seller }: Wholeness, line: number, amountOf: (arc: number) => number): Map<number, number> => {
+  const sums = new Map<number, number>();
+  for (let a = first[line]; a < first[line + 1]; a += 1) if (amountOf(a) > 0) sums.set(seller[a], (sums.get(seller[a]) ?? 0) + amountOf(a));
+  return sums;
+};
+
+export type Breach = { readonly of: 'line'; readonly line: number } | { readonly of: 'offer'; readonly offer: number } | { readonly of: 'arc'; readonly arc: number; readonly below: number; readonly above: number };
 
 /** The first thing the flow does not keep whole, lines before arcs; undefined when it keeps everything. */
 export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Array, unmatched: Float64Array): Breach | undefined => {
@@ -35,7 +53,46 @@ export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Ar
     if (amount < least) return { of: 'arc', arc: a, below: 0, above: least };
     if (amount % lot !== 0) return { of: 'arc', arc: a, below: amount - (amount % lot) < least ? 0 : amount - (amount % lot), above: amount - (amount % lot) + lot };
   }
+  for (let i = 0; i < whole.wants.length; i += 1) {
+    const breach = breachOfSellers(network, whole, i, quantity);
+    if (breach !== undefined) return breach;
+  }
+  return breachOfSetUp(network, quantity);
+};
+
+/** Too many sellers, or too much of one: the line's smallest free arc, or the largest of the seller, is decided one way or the other. */
+const breachOfSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array): Breach | undefined => {
+  const { first, low } = network;
+  const sums = bySeller(network, whole, line, (a) => quantity[a]);
+  const arcs = Array.from({ length: first[line + 1] - first[line] }, (_, n) => first[line] + n).filter((a) => quantity[a] > 0);
+  if (sums.size > whole.suppliers[line]) {
+    const settled = bySeller(network, whole, line, (a) => low[a]);
+    const [arc] = arcs.filter((a) => !settled.has(whole.seller[a])).sort((a, b) => quantity[a] - quantity[b] || a - b);
+    return { of: 'arc', arc, below: 0, above: Math.max(whole.least[arc], whole.lot[arc]) };
+  }
+  for (const [seller, units] of sums) {
+    if (units <= whole.mostOfSeller[line]) continue;
+    const [arc] = arcs.filter((a) => whole.seller[a] === seller && quantity[a] > low[a]).sort((a, b) => quantity[b] - quantity[a] || a - b);
+    const lots = Math.floor((quantity[arc] - 1) / whole.lot[arc]);
+    const fitting = Math.max(0, Math.min(lots, Math.floor((quantity[arc] * whole.mostOfSeller[line]) / units / whole.lot[arc]))) * whole.lot[arc];
+    if (fitting < whole.least[arc] && low[arc] === 0) return { of: 'arc', arc, below: 0, above: whole.least[arc] };
+    const below = Math.max(fitting, low[arc]);
+    return { of: 'arc', arc, below, above: below + whole.lot[arc] };
+  }
   return undefined;
+};
+
+/** The offer whose setting up is charged least of what it costs: it is opened, or closed. */
+const breachOfSetUp = ({ setUp, offerOf, capacity }: Network, quantity: Float64Array): Breach | undefined => {
+  if (setUp === undefined) return undefined;
+  const sold = new Float64Array(capacity.length);
+  for (let a = 0; a < quantity.length; a += 1) sold[offerOf[a]] += quantity[a];
+  let [offer, most] = [-1, 0n];
+  for (let j = 0; j < sold.length; j += 1) {
+    const missing = sold[j] > 0 ? setUp.fixed[j] - setUp.share[j] * BigInt(sold[j]) : 0n;
+    if (missing > most) [offer, most] = [j, missing];
+  }
+  return offer < 0 ? undefined : { of: 'offer', offer };
 };
 
 /**
@@ -52,6 +109,10 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
       need[i] -= quantity[a];
       free[offerOf[a]] -= quantity[a];
     }
+  for (let i = 0; i < need.length; i += 1) keepToSellers(network, whole, i, quantity, (a, amount) => {
+    need[i] += amount;
+    free[offerOf[a]] += amount;
+  });
   const give = (i: number, a: number, amount: number): void => {
     quantity[a] += amount;
     need[i] -= amount;
@@ -60,7 +121,10 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
   const fill = (i: number): void => {
     const arcs = Array.from({ length: first[i + 1] - first[i] }, (_, n) => first[i] + n).sort((a, b) => cost[a] - cost[b] || a - b);
     for (const a of arcs) {
-      const room = Math.min(need[i], free[offerOf[a]], high[a] - quantity[a]);
+      const sums = bySeller(network, whole, i, (arc) => quantity[arc]);
+      const before = sums.get(whole.seller[a]) ?? 0;
+      if (before === 0 && sums.size >= whole.suppliers[i]) continue;
+      const room = Math.min(need[i], free[offerOf[a]], high[a] - quantity[a], whole.mostOfSeller[i] - before);
       const amount = room - (room % whole.lot[a]);
       if (amount > 0 && quantity[a] + amount >= whole.least[a] && cost[a] < penalty[i]) give(i, a, amount);
     }
@@ -78,4 +142,17 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
     if (!wholeNow(i)) empty(i);
   }
   return { quantity, unmatched: need };
+};
+
+/** Takes away what the line has of too many sellers, and too much of any; those with most stay. */
+const keepToSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array, taken: (arc: number, amount: number) => void): void => {
+  const sums = bySeller(network, whole, line, (a) => quantity[a]);
+  const kept = new Map([...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, Math.min(sums.size, whole.suppliers[line])).map(([seller]) => [seller, whole.mostOfSeller[line]]));
+  for (let a = network.first[line]; a < network.first[line + 1]; a += 1) {
+    const room = Math.min(quantity[a], kept.get(whole.seller[a]) ?? 0);
+    const stays = room - (room % whole.lot[a]) < whole.least[a] ? 0 : room - (room % whole.lot[a]);
+    if (kept.has(whole.seller[a])) kept.set(whole.seller[a], (kept.get(whole.seller[a]) ?? 0) - stays);
+    if (stays < quantity[a]) taken(a, quantity[a] - stays);
+    quantity[a] = stays;
+  }
 };

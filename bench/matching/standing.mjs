@@ -1,0 +1,67 @@
+// The market as it lives: a change of one per cent, and single lines that come one after another.
+import { allocateBare, costOfBare, standingMarket } from '@peyvand/matching';
+import { mulberry } from './retail-market.mjs';
+
+/**
+ * Solves the market without its last lines, changes one per cent (half of it new lines, half withdrawn; one offer in a hundred changes its
+ * capacity), and solves it again from the earlier basis, beside a cold solve of the same. Then lines come singly into the standing market.
+ */
+export function benchStanding(market, runs) {
+  const plan = planOf(market);
+  const found = allocateBare(plan.before);
+  const [cold, warm] = [[], []];
+  const objectives = new Set();
+  for (let run = 0; run < runs; run += 1) {
+    for (const [times, earlier] of [[warm, found], [cold, undefined]]) {
+      const began = process.cpuUsage();
+      const allocation = allocateBare(plan.after, earlier);
+      times.push(cpuSince(began));
+      objectives.add(costOfBare(plan.after, allocation));
+    }
+  }
+  const standing = standingMarket(plan.after, allocateBare(plan.after));
+  const single = plan.singles.map((line) => {
+    const [start, wall] = [process.cpuUsage(), performance.now()];
+    standing.addLine(line.quantity, line.penalty, line.offers, line.costs);
+    return { wall: performance.now() - wall, cpu: cpuSince(start) };
+  });
+  const at = (rows, share) => rows.sort((a, b) => a - b)[Math.floor((rows.length - 1) * share)];
+  const [coldCpu, warmCpu] = [at(cold, 0.5), at(warm, 0.5)];
+  return {
+    agreed: objectives.size === 1, coldCpu, warmCpu, share: warmCpu / coldCpu,
+    newLine: { lines: single.length, offers: market.capacity.length, p50: at(single.map(({ wall }) => wall), 0.5), p99: at(single.map(({ wall }) => wall), 0.99), p99Cpu: at(single.map(({ cpu }) => cpu), 0.99) },
+  };
+}
+
+const cpuSince = (from) => {
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / 1_000;
+};
+
+function planOf(market) {
+  const random = mulberry(1);
+  const lines = market.demand.length;
+  const [fresh, singles] = [Math.round(lines / 200), Math.min(2_000, Math.round(lines / 50))];
+  const kept = lines - fresh - singles;
+  const lineAt = (i) => {
+    const [from, to] = [market.first[i], market.first[i + 1]];
+    return { quantity: market.demand[i], penalty: market.penalty[i], offers: market.offerOf.subarray(from, to), costs: market.cost.subarray(from, to) };
+  };
+  const withdrawn = Array.from({ length: fresh }, () => Math.floor(random() * kept));
+  const capacities = Array.from({ length: Math.round(market.capacity.length / 100) }, () => Math.floor(random() * market.capacity.length))
+    .map((offer) => ({ offer, capacity: Math.floor(market.capacity[offer] * (0.5 + random())) }));
+  const after = headOf(market, kept + fresh);
+  after.demand = after.demand.slice();
+  for (const line of withdrawn) after.demand[line] = 0;
+  after.capacity = after.capacity.slice();
+  for (const { offer, capacity } of capacities) after.capacity[offer] = capacity;
+  return {
+    before: headOf(market, kept), after,
+    singles: Array.from({ length: singles }, (_, n) => lineAt(kept + fresh + n)),
+  };
+}
+
+const headOf = (market, lines) => ({
+  ...market, first: market.first.subarray(0, lines + 1), offerOf: market.offerOf.subarray(0, market.first[lines]), cost: market.cost.subarray(0, market.first[lines]),
+  demand: market.demand.subarray(0, lines), penalty: market.penalty.subarray(0, lines),
+});

@@ -15,7 +15,7 @@ export class AdvanceClockHttp {
   constructor(private readonly clock: DemoClock, private readonly running: Running) {}
 
   @Get()
-  @Replies(z.object({ now: reply.moment, day: reply.day, rate: reply.number.describe('Business seconds per second') }))
+  @Replies(z.object({ now: reply.moment, day: reply.day, rate: reply.number.describe('Business seconds per second'), held: reply.flag.describe('It stands until somebody is done') }))
   show() {
     onlyInDemo(this.running);
     return { now: isoOf(this.clock.now()), day: this.clock.today(), rate: this.running.config.clock.rate, held: this.clock.held };

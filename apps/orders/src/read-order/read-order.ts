@@ -15,7 +15,7 @@ export const stages = ['award', 'matching', 'answer', 'securing', 'delivery', 's
 const perUnit = reply.text.meta({ description: 'Rials per unit with up to three decimals', examples: ['4150000.125'] });
 
 const MatchLine = Match.shape.lines.element.extend({
-  title: reply.bilingual.optional(), variantCode: reply.text.optional(), presentValue: perUnit.optional(), freight: perUnit.optional(), landed: perUnit.optional(), distanceKm: reply.number.optional(),
+  title: reply.bilingual.optional(), variantCode: reply.text.optional(), presentValue: perUnit.optional(), freight: perUnit.optional(), premium: perUnit.optional().describe('For quality, time and risk, where the buyer sets such policies'), landed: perUnit.optional(), distanceKm: reply.number.optional(),
   runnerUp: z.object({ offerId: reply.uuid, sellerId: reply.uuid, variantId: reply.uuid, landed: perUnit, difference: perUnit }).optional().describe('What it was chosen over'),
 });
 

@@ -72,8 +72,10 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work();
   } catch (error) {
     if (error instanceof AmbiguousCommit) throw problem('outcome-unknown', { cause: error, headers: { 'retry-after': '1' } });
-    const { code, where } = error as { code?: unknown; where?: unknown };
+    const { code, where, message } = error as { code?: unknown; where?: unknown; message?: unknown };
     if (code === '55P03') throw problem(String(where ?? '').includes('idempotency') ? 'idempotency-key-in-flight' : 'busy', { cause: error, headers: { 'retry-after': '1' } });
+    // Every connection of the pool was taken for as long as a request may wait for one (pg-pool gives its error no code).
+    if (message === 'timeout exceeded when trying to connect') throw problem('busy', { cause: error, headers: { 'retry-after': '1' } });
     if (code === '40001' || code === '40P01' || code === '53300') throw problem('busy', { cause: error, headers: { 'retry-after': '1' } });
     throw error;
   }

@@ -15,7 +15,7 @@ export type Crew = { allocate(market: BareMarket, patience?: number): BareAlloca
  */
 export const crewOf = (helpers: number): Crew => {
   const workers = Array.from({ length: helpers }, () => {
-    const worker = new Worker(new URL('./crew-helper.js', import.meta.url));
+    const worker = new Worker(new URL('./crew-helper.js', import.meta.url), { execArgv: [] });
     worker.unref();
     return worker;
   });

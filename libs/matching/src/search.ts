@@ -100,6 +100,7 @@ const childrenOf = ({ narrowed, breach }: Node, whole: Wholeness): Network[] => 
 /** Whether what the line must take leaves it with as many sellers as it may have, and of each as much. */
 const keepsToSellers = (network: Network, whole: Wholeness, arc: number): boolean => {
   const line = lineAt(network.first, arc);
+  if (whole.choosy[line] === 0) return true;
   const forced = bySeller(network, whole, line, (a) => network.low[a]);
   return forced.size <= whole.suppliers[line] && [...forced.values()].every((units) => units <= whole.mostOfSeller[line]);
 };

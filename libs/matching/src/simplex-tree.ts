@@ -19,11 +19,11 @@ export type Tree = {
 };
 
 /**
- * A first tree near the best one: that of an earlier basis where `from` names its arcs, else every line hangs from the cheapest offer that can
- * take all of it and keep a unit free, or is left unmatched. Every arc up has room to spare and every arc down carries something, which is
- * what makes the tree strongly feasible.
+ * A first tree: that of an earlier basis where `from` names its arcs, else every line unmatched and every offer unused (to fill the cheapest
+ * first saves no pivots: most of it has to be undone). Every arc up has room to spare and every arc down carries something, which is what
+ * makes the tree strongly feasible.
  */
-export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Transport, high: Float64Array | undefined, from: Int32Array | undefined): Tree => {
+export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Transport, from: Int32Array | undefined): Tree => {
   const [lines, offers] = [demand.length, capacity.length];
   const root = lines + offers;
   const [arc, parent] = [new Int32Array(root).fill(-1), new Int32Array(root).fill(root)];
@@ -50,21 +50,6 @@ export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Tran
   };
   /** Whether a price passes through the node, so that its parent's list holds it. */
   const counts = (node: number): boolean => node >= lines || child[node] >= 0;
-
-  const fillCheapest = (): void => {
-    for (let i = 0; i < lines; i += 1) {
-      let [least, best] = [penalty[i], -1];
-      flow[i] = demand[i];
-      for (let a = first[i]; a < first[i + 1]; a += 1) {
-        const j = offerOf[a];
-        if (cost[a] < least && flow[lines + j] + demand[i] < capacity[j] && (high === undefined || demand[i] < high[a])) [least, best] = [cost[a], a];
-      }
-      if (best < 0) continue;
-      arc[i] = best;
-      parent[i] = lines + offerOf[best];
-      flow[parent[i]] += demand[i];
-    }
-  };
 
   /**
    * The earlier tree with the quantities of today, from the leaves up: lines that an offer has no room for are left unmatched, and an offer
@@ -139,7 +124,7 @@ export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Tran
       node = next[node];
     }
   };
-  if (from === undefined) fillCheapest();
+  if (from === undefined) flow.set(demand);
   else hangAgain(from);
 
   return {

@@ -35,7 +35,7 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
   const [lines, offers, arcs] = [penalty.length, capacity.length, cost.length];
   const root = lines + offers;
   const high = boundedArcs(transport);
-  const tree = treeOf(transport, high, high === undefined ? from : undefined);
+  const tree = treeOf(transport, high === undefined ? from : undefined);
   const { arc, flow, parent, price } = tree;
   /** Per offer, whether it is sold out while its way to the root is not in the tree; per arc, whether it is full outside of it. */
   const sold = Uint8Array.from({ length: offers }, (_, j) => Number(parent[lines + j] !== root));

@@ -155,9 +155,11 @@ describe('speed', () => {
   ])('%s without a thought for the machine it runs on', (_, size) => {
     const instance = seededInstance(7, size);
     solveMarket(seededInstance(8, { lines: 50, offers: 50, variants: 5 }));
-    const started = performance.now();
+    // Processor time, because others may be using the machine.
+    const before = process.cpuUsage();
     const { quality } = solveMarket(instance);
+    const { user, system } = process.cpuUsage(before);
     expect(quality.optimal).toBe(true);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect((user + system) / 1000).toBeLessThan(20_000);
   });
 });

@@ -10,7 +10,8 @@ export type Wholeness = {
   readonly wants: Float64Array;
   /** Per arc, a number of its seller. */
   readonly seller: Int32Array;
-  /** Per line: how many sellers it may have, and how many units of one of them. */
+  /** Per line: whether it says anything about sellers, how many it may have, and how many units of one of them. */
+  readonly choosy: Uint8Array;
   readonly suppliers: Float64Array;
   readonly mostOfSeller: Float64Array;
 };
@@ -21,13 +22,14 @@ export const wholenessOf = (market: Market, network: Network): Wholeness | undef
   const lot = network.cost.map((_, arc) => offerAt(arc).offer.lot);
   const least = network.cost.map((_, arc) => offerAt(arc).least);
   const wants = Float64Array.from(network.lineIndex, (i) => (market.lines[i].line.fillPolicy === 'all-or-none' ? market.lines[i].line.quantity : 0));
+  const choosy = Uint8Array.from(network.lineIndex, (i) => Number(market.lines[i].line.maximumSuppliers !== undefined || market.lines[i].line.shareCap !== undefined));
+  const broken = lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0);
+  if (!broken && network.setUp === undefined && !choosy.includes(1)) return undefined;
   const numbers = new Map<string, number>();
   const seller = Int32Array.from(network.cost, (_, arc) => numbers.get(offerAt(arc).offer.sellerId) ?? numbers.set(offerAt(arc).offer.sellerId, numbers.size).size - 1);
   const suppliers = Float64Array.from(network.lineIndex, (i) => market.lines[i].line.maximumSuppliers ?? Infinity);
   const mostOfSeller = Float64Array.from(network.lineIndex, (i) => market.lines[i].mostOfSeller);
-  const choosy = network.lineIndex.some((i) => market.lines[i].line.maximumSuppliers !== undefined || market.lines[i].line.shareCap !== undefined);
-  const broken = lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0);
-  return broken || choosy || network.setUp !== undefined ? { lot, least, wants, seller, suppliers, mostOfSeller } : undefined;
+  return { lot, least, wants, choosy, seller, suppliers, mostOfSeller };
 };
 
 /** Units of one line by seller, for arcs that count. */
@@ -54,7 +56,7 @@ export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Ar
     if (amount % lot !== 0) return { of: 'arc', arc: a, below: amount - (amount % lot) < least ? 0 : amount - (amount % lot), above: amount - (amount % lot) + lot };
   }
   for (let i = 0; i < whole.wants.length; i += 1) {
-    const breach = breachOfSellers(network, whole, i, quantity);
+    const breach = whole.choosy[i] === 1 ? breachOfSellers(network, whole, i, quantity) : undefined;
     if (breach !== undefined) return breach;
   }
   return breachOfSetUp(network, quantity);
@@ -109,7 +111,7 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
       need[i] -= quantity[a];
       free[offerOf[a]] -= quantity[a];
     }
-  for (let i = 0; i < need.length; i += 1) keepToSellers(network, whole, i, quantity, (a, amount) => {
+  for (let i = 0; i < need.length; i += 1) if (whole.choosy[i] === 1) keepToSellers(network, whole, i, quantity, (a, amount) => {
     need[i] += amount;
     free[offerOf[a]] += amount;
   });
@@ -121,10 +123,7 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
   const fill = (i: number): void => {
     const arcs = Array.from({ length: first[i + 1] - first[i] }, (_, n) => first[i] + n).sort((a, b) => cost[a] - cost[b] || a - b);
     for (const a of arcs) {
-      const sums = bySeller(network, whole, i, (arc) => quantity[arc]);
-      const before = sums.get(whole.seller[a]) ?? 0;
-      if (before === 0 && sums.size >= whole.suppliers[i]) continue;
-      const room = Math.min(need[i], free[offerOf[a]], high[a] - quantity[a], whole.mostOfSeller[i] - before);
+      const room = Math.min(need[i], free[offerOf[a]], high[a] - quantity[a], whole.choosy[i] === 1 ? roomWithSeller(network, whole, i, a, quantity) : Infinity);
       const amount = room - (room % whole.lot[a]);
       if (amount > 0 && quantity[a] + amount >= whole.least[a] && cost[a] < penalty[i]) give(i, a, amount);
     }
@@ -142,6 +141,13 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
     if (!wholeNow(i)) empty(i);
   }
   return { quantity, unmatched: need };
+};
+
+/** What the seller of an arc may still be given of the line. */
+const roomWithSeller = (network: Network, whole: Wholeness, line: number, arc: number, quantity: Float64Array): number => {
+  const sums = bySeller(network, whole, line, (a) => quantity[a]);
+  const given = sums.get(whole.seller[arc]) ?? 0;
+  return given === 0 && sums.size >= whole.suppliers[line] ? 0 : whole.mostOfSeller[line] - given;
 };
 
 /** Takes away what the line has of too many sellers, and too much of any; those with most stay. */

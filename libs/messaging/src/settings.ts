@@ -32,7 +32,7 @@ export const defaults: Settings = {
   relayBatch: 1_000,
   batchesAtOnce: 2,
   relayPollMs: [25, 250],
-  relayLingerMs: 8,
+  relayLingerMs: 3,
   leaseMs: 10_000,
   factAttempts: 5,
   deadlineAttempts: 8,

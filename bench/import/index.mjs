@@ -1,12 +1,13 @@
-// npm run bench -- import [--all-in-one] [--times 4] [--profile]
+// npm run bench -- import [--all-in-one] [--times 4] [--profile [--taken]]
 // The carried month of order lines (50,226 rows) over the whole running platform: uploaded over HTTP, taken, matched, accepted by the producers'
 // standing word, secured and planned. `--times 4`: the file four times over under new invoice numbers, to see that memory does not grow with it.
+// `--taken`: only until the orders are submitted, and the profile of that time alone.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { between, hottest, look } from '../story/figures.mjs';
+import { between, hottest, look, monotonic } from '../story/figures.mjs';
 import { cpuOf, startPlatform } from '../story/platform.mjs';
 import { callers } from '../story/world.mjs';
 import { startAllInOne } from './all-in-one.mjs';
@@ -26,12 +27,14 @@ export default async function bench(args) {
     result.supply = await register(platform, as, times);
     await settled(platform);
     const before = profile === undefined ? undefined : await look(platform, { counts: new Map() });
-    Object.assign(result, await importFile(platform, as, await fileOf(times)), { goals });
+    const from = monotonic();
+    Object.assign(result, await importFile(platform, as, await fileOf(times), { onlyTaken: args.includes('--taken') }), { goals });
+    result.window = { from, to: monotonic() };
     if (before !== undefined) Object.assign(result, (({ mostAsked, mostTime }) => ({ mostAsked, mostTime }))(between(before, await look(platform, { counts: new Map() }))));
   } finally {
     await platform.stop();
     if (profile !== undefined) {
-      result.profile = hottest(profile);
+      result.profile = hottest(profile, args.includes('--taken') ? result.window : {});
       await rm(profile, { recursive: true, force: true });
     }
   }
@@ -47,7 +50,7 @@ async function fileOf(times) {
   return gzipSync(`${header}\n${copies.join('\n')}\n`);
 }
 
-async function importFile(platform, as, file) {
+async function importFile(platform, as, file, { onlyTaken }) {
   const pid = platform.ordersPid ?? platform.children.get('orders').pid;
   await resetPeak(pid);
   const [residentBefore] = await memoryOf(pid);
@@ -58,6 +61,7 @@ async function importFile(platform, as, file) {
   const at = { received: seconds() };
   const found = await untilDone(as, importId, (state) => { if (names[state] !== undefined) at[names[state]] ??= seconds(); });
   const taken = { cpuSeconds: spent(cpuBefore, cpuOf(platform)), peakMb: (await memoryOf(pid))[1] };
+  if (onlyTaken) return { seconds: { ...at, submittedByItsClock: (Date.parse(found.endedAt) - Date.parse(found.receivedAt)) / 1_000 }, cpuSeconds: taken.cpuSeconds, peakMb: taken.peakMb };
   const matched = await until('matched', () => as(operator, 'operator')('GET', 'orders', '/api/orders/totals'), ({ queued, waiting, lines }) => queued === 0 && waiting === '0' && lines >= found.lines.submitted);
   at.matched = seconds();
   await settled(platform);
@@ -90,7 +94,7 @@ const untilDone = (as, importId, seen) => until('the import', () => as(buyer.id,
   if (state === 'failed' || state === 'cut') throw new Error(message);
   seen(state);
   return state === 'done';
-}, 25);
+}, 100);
 
 /** Every unit and rial in its place, as an operator reckons. */
 async function reconcile(as, found, { ordered, matched, unmatched, offered, committed, oversold, matchedRials, agreedRials, matches }) {

@@ -36,14 +36,20 @@ export const between = (a, b) => {
 const top = (asked, by, per) => [...asked].sort((x, y) => y[by] - x[by]).slice(0, 22).map(({ database, query, calls, ms, rows }) =>
   `${database.slice(8).padEnd(9)} ${String(per(calls)).padStart(6)} calls ${String(per(ms)).padStart(6)} ms ${String(per(rows)).padStart(6)} rows per order  ${query}`);
 
-/** Each service's CPU profile: its hottest functions, and whose work it was (the nearest caller that is a package or a folder of ours). */
-export const hottest = (folder) => Object.fromEntries(services.filter((name) => existsSync(join(folder, `${name}.cpuprofile`))).map((name) => {
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), 'utf8'));
+/**
+ * Each service's CPU profile: its hottest functions, and whose work it was (the nearest caller that is a package or a folder of ours).
+ * `from` and `to`, narrow it to a window: milliseconds of `monotonic()`.
+ */
+export const hottest = (folder, { from = -Infinity, to = Infinity } = {}) => Object.fromEntries(services.filter((name) => existsSync(join(folder, `${name}.cpuprofile`))).map((name) => {
+  const { nodes, samples, timeDeltas, startTime } = JSON.parse(readFileSync(join(folder, `${name}.cpuprofile`), 'utf8'));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
   const [self, areas] = [new Map(), new Map()];
   const add = (sums, key, us) => sums.set(key, (sums.get(key) ?? 0) + us);
+  let at = startTime / 1_000;
   samples.forEach((id, index) => {
+    at += timeDeltas[index] / 1_000;
+    if (at < from || at > to) return;
     const { functionName, url, lineNumber } = byId.get(id).callFrame;
     if (functionName === '(idle)') return;
     add(self, `${functionName || '(anonymous)'} ${url.replace(/^.*\/(node_modules|apps|libs)\//, '').replace('/dist/', '/')}:${lineNumber + 1}`, timeDeltas[index]);
@@ -53,6 +59,9 @@ export const hottest = (folder) => Object.fromEntries(services.filter((name) => 
   const most = (sums, count) => [...sums].sort((x, y) => y[1] - x[1]).slice(0, count).map(([key, us]) => `${((us / all) * 100).toFixed(1).padStart(5)} %  ${key}`);
   return [name, { by: most(areas, 12), functions: most(self, 14) }];
 }));
+
+/** Milliseconds of the machine's own clock, the same in all processes. */
+export const monotonic = () => Number(process.hrtime.bigint()) / 1e6;
 
 const areaOf = (id, byId, parents) => {
   for (let at = id; at !== undefined; at = parents.get(at)) {

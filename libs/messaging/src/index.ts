@@ -14,6 +14,7 @@ export { defaults as defaultSettings } from './settings.js';
 export type { Settings } from './settings.js';
 export type { LogEntry, Metric } from './metrics.js';
 export { messagingMigrations, protect } from './migrations.js';
+export { jsonArray, plainArray, textArray } from './store/arrays.js';
 export { manualClock, realClock } from './clock.js';
 export type { Clock, ManualClock } from './clock.js';
 export { sharedClock } from './shared-clock.js';

@@ -1,6 +1,6 @@
 import { contractOf, everyone, partiesOf, type Fact } from '@peyvand/contracts';
 import { isUuid } from '@peyvand/kernel';
-import type { Tx } from '@peyvand/messaging';
+import { jsonArray, plainArray, textArray, type Tx } from '@peyvand/messaging';
 
 /** A fact of the feed at its place. */
 export type Heard = { readonly position: number; readonly fact: Fact };
@@ -19,9 +19,9 @@ export const addToFeed = async (tx: Tx, facts: readonly Fact[]): Promise<void> =
   const column = <T>(of: (fact: Fact) => T): T[] => seen.map(({ fact }) => of(fact));
   // parties travel as array literals: UNNEST would flatten a two-dimensional array.
   await tx.run(insert, [
-    seen.length, column(({ id }) => id), column(({ type }) => type), column(({ key }) => key), column(({ time }) => time), column(({ recordedtime }) => recordedtime),
-    column(({ causationid }) => (causationid !== undefined && isUuid(causationid) ? causationid : null)), column(({ correlationid }) => correlationid), column(({ groupid }) => groupid ?? null),
-    seen.map(({ parties }) => `{${parties.join(',')}}`), column(({ data }) => JSON.stringify(data))]);
+    seen.length, plainArray(column(({ id }) => id)), plainArray(column(({ type }) => type)), textArray(column(({ key }) => key)), textArray(column(({ time }) => time)), textArray(column(({ recordedtime }) => recordedtime)),
+    plainArray(column(({ causationid }) => (causationid !== undefined && isUuid(causationid) ? causationid : null))), textArray(column(({ correlationid }) => correlationid)), textArray(column(({ groupid }) => groupid ?? null)),
+    textArray(seen.map(({ parties }) => plainArray(parties))), jsonArray(column(({ data }) => JSON.stringify(data)))]);
 };
 
 const insert = `
@@ -29,7 +29,7 @@ const insert = `
   fact as (
     insert into heard (position, id, type, key, time, recordedtime, causationid, correlationid, groupid, parties, data)
     select head.base + f.place, f.id, f.type, f.key, f.time, f.recordedtime, f.causationid, f.correlationid, f.groupid, f.parties::uuid[], f.data
-    from head, unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::jsonb[])
+    from head, unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::json[])
       with ordinality as f(id, type, key, time, recordedtime, causationid, correlationid, groupid, parties, data, place)
     returning position, type, parties)
   insert into seats (party, position, type) select party, position, type from fact, unnest(parties) as party`;

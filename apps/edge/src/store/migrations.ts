@@ -62,4 +62,15 @@ class EdgeFeed implements MigrationInterface {
   }
 }
 
-export const edgeMigrations: readonly (new () => MigrationInterface)[] = [EdgeFeed];
+/** What a fact says is handed on as it came: not parsed, and not compressed either, for compressing was most of what a long fact cost. */
+class FeedAsText implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table heard alter column data type json using data::json, alter column data set storage external');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table heard alter column data type jsonb using data::jsonb');
+  }
+}
+
+export const edgeMigrations: readonly (new () => MigrationInterface)[] = [EdgeFeed, FeedAsText];

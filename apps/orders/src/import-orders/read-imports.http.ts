@@ -14,7 +14,7 @@ const columns = ['row', 'column', 'code', 'message', 'value'] as const;
 
 const WholeImport = ShownImport.extend({
   faults: z.array(z.object({ code: reply.text, count: reply.whole, message: reply.text })),
-  units: z.object({ ordered: reply.whole, matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole }).optional().describe('What became of the lines, once some are submitted'),
+  units: z.object({ ordered: reply.whole, matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole }).optional().describe('What became of the lines, once all are submitted'),
 });
 
 const Fault = z.object({ row: reply.whole, column: reply.text, code: reply.text, value: reply.text, message: reply.bilingual }).meta({ id: 'RowFault' });
@@ -43,7 +43,7 @@ export class ReadImportsHttp {
       const [row] = await tx.sql<ImportRow>(`select ${importColumns} from imports i where import_id = $1`, [id]);
       if (row === undefined) return undefined;
       const faults = await tx.sql<{ code: RowFaultCode; count: number }>('select code, count(*)::int as count from import_faults where import_id = $1 group by code order by count(*) desc, code', [id]);
-      const [lines] = row.orders_committed === 0 ? [] : await tx.sql<Record<'ordered' | 'matched' | 'waiting' | 'unmatched' | 'cancelled', string>>(
+      const [lines] = row.state !== 'done' || row.orders_committed === 0 ? [] : await tx.sql<Record<'ordered' | 'matched' | 'waiting' | 'unmatched' | 'cancelled', string>>(
         `select sum(l.quantity)::text as ordered, sum(l.matched)::text as matched, sum(l.waiting)::text as waiting, sum(l.unmatched)::text as unmatched, sum(l.cancelled)::text as cancelled
          from orders o join lines l on l.order_id = o.order_id where o.import_id = $1`, [id]);
       const units = lines && {

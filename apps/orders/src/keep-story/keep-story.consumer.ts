@@ -10,7 +10,7 @@ type Told = { readonly fact: Fact; readonly parties: readonly string[] };
 
 const insert = batchInsert<Told>('story', [
   ['fact_id', 'uuid', ({ fact }) => fact.id], ['order_id', 'uuid', ({ fact }) => fact.key], ['type', 'text', ({ fact }) => fact.type], ['time', 'timestamptz', ({ fact }) => fact.time],
-  ['causationid', 'text', ({ fact }) => fact.causationid ?? null], ['data', 'jsonb', ({ fact }) => JSON.stringify(fact.data)], ['parties', 'uuid[]', ({ parties }) => uuids(parties)],
+  ['causationid', 'text', ({ fact }) => fact.causationid ?? null], ['data', 'json', ({ fact }) => JSON.stringify(fact.data)], ['parties', 'uuid[]', ({ parties }) => uuids(parties)],
 ], 'on conflict (fact_id) do nothing');
 
 /**

@@ -1,3 +1,5 @@
+import { jsonArray, plainArray, textArray } from '@peyvand/messaging';
+
 /** One column of a batch insert: its name, its Postgres type and how a row gives it. Arrays travel as literals, JSON as text. */
 export type Column<Row> = readonly [name: string, type: string, value: (row: Row) => unknown];
 
@@ -12,16 +14,14 @@ export const batchInsert = <Row>(table: string, columns: readonly Column<Row>[],
 };
 
 /** An array of uuids as a Postgres literal. */
-export const uuids = (ids: readonly string[]): string => `{${ids.join(',')}}`;
+export const uuids = (ids: readonly string[]): string => plainArray(ids);
 
 export const json = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
 
-// The driver searches every element for what to escape, which is most of a batch's cost here. Ids, numbers, days and moments have
-// nothing to escape; a JSON text has only quotes and backslashes, and those JSON.stringify escapes as an array literal wants them.
 const plain = new Set(['uuid', 'int', 'bigint', 'boolean', 'date', 'timestamptz']);
 
 const columnOf = (type: string, values: readonly unknown[]): unknown => {
-  if (plain.has(type)) return `{${values.map((value) => (value === null ? 'NULL' : type === 'timestamptz' ? `"${String(value)}"` : String(value))).join(',')}}`;
-  if (type === 'jsonb' || type === 'uuid[]') return `{${values.map((value) => (value === null ? 'NULL' : JSON.stringify(value))).join(',')}}`;
-  return values;
+  if (plain.has(type)) return plainArray(values as Parameters<typeof plainArray>[0]);
+  if (type === 'jsonb' || type === 'json' || type === 'uuid[]') return jsonArray(values as (string | null)[]);
+  return type === 'text' ? textArray(values as (string | null)[]) : values;
 };

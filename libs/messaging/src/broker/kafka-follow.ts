@@ -1,8 +1,9 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Received, SubscribeOptions, Subscription } from './broker.js';
 import { gather } from './gather.js';
 import { offsetsOf, type Offsets } from './kafka-offsets.js';
+import type { LazyRecord } from './kafkajs-records.js';
 
 // As many partitions as a topic has may be under way: their slices meet in one transaction (gather).
 const partitionsAtOnce = 24;
@@ -134,9 +135,10 @@ const slices = async (payload: EachBatchPayload, { options, handle, offsets, sig
   const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
   const gone = (): boolean => signal.aborted || !isRunning() || isStale();
   for (let from = 0; from < batch.messages.length && !gone(); from += options.batch) {
-    const slice = batch.messages.slice(from, from + options.batch);
+    // The records are ours: decodeRecordsLazily stands in for kafkajs' own decoder.
+    const slice = batch.messages.slice(from, from + options.batch) as unknown as readonly LazyRecord[];
     const last = slice.at(-1);
-    const wanted = options.wants === undefined ? slice : slice.filter(({ headers }) => options.wants?.(String(headers?.['ce_type'] ?? '')));
+    const wanted = options.wants === undefined ? slice : slice.filter(({ headers }) => options.wants?.(headers['ce_type'] ?? ''));
     if (last === undefined || !(wanted.length === 0 || (await insist(wanted.map((message) => received(batch.topic, batch.partition, message)), handle, signal, gone)))) return;
     resolveOffset(last.offset);
     offsets.handled(batch.topic, batch.partition, String(BigInt(last.offset) + 1n));
@@ -157,9 +159,4 @@ const insist = async (messages: readonly Received[], handle: Handle, signal: Abo
   return false;
 };
 
-const received = (topic: string, partition: number, message: KafkaMessage): Received => {
-  const headers: Record<string, string> = {};
-  // A plain loop: this runs for every message.
-  for (const name in message.headers) headers[name] = String(message.headers[name]);
-  return { topic, partition, offset: message.offset, key: String(message.key ?? ''), value: String(message.value ?? ''), headers };
-};
+const received = (topic: string, partition: number, { offset, key, value, headers }: LazyRecord): Received => ({ topic, partition, offset, key, value, headers });

@@ -3,6 +3,7 @@ import kafkajs, { type Admin, type KafkaConfig, type SASLOptions } from 'kafkajs
 import { partitions } from '@peyvand/contracts';
 import type { Broker, BrokerMessage, SubscribeOptions, Subscription } from './broker.js';
 import { followTopics } from './kafka-follow.js';
+import { decodeRecordsLazily } from './kafkajs-records.js';
 import { stillIdleConnections } from './kafkajs-timer.js';
 
 export type KafkaOptions = {
@@ -23,6 +24,7 @@ export type KafkaOptions = {
 export const kafkaBroker = async (options: KafkaOptions): Promise<Broker> => {
   const { brokers, clientId, ssl, sasl, createTopics = false, replicationFactor = 1, silentMs = 60_000, sessionMs = 10_000 } = options;
   stillIdleConnections();
+  decodeRecordsLazily();
   const kafka = new kafkajs.Kafka({
     brokers: [...brokers], clientId, logLevel: kafkajs.logLevel.NOTHING,
     ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }),

@@ -1,5 +1,6 @@
 import type { Fact } from '@peyvand/contracts';
 import type { ClientBase } from 'pg';
+import { jsonArray, plainArray, textArray } from '../store/arrays.js';
 import { execute } from '../store/statement.js';
 
 /** A fact and the topic it came on; order holds inside a topic only. */
@@ -10,7 +11,7 @@ export type Heard = { readonly fact: Fact; readonly topic: string };
  * same facts blocks here until the other commits, and then finds nothing new.
  */
 export const takeNew = async (client: ClientBase, group: string, heard: readonly Heard[]): Promise<Heard[]> => {
-  const ids = heard.map(({ fact }) => fact.id);
+  const ids = plainArray(heard.map(({ fact }) => fact.id));
   const { rowCount } = await execute(client, insert, [group, ids]);
   if (rowCount === heard.length) return [...heard];
   const { rows } = await execute(client, mine, [group, ids]);
@@ -26,7 +27,7 @@ const mine = `select id from inbox where consumer_group = $1 and id = any($2::uu
 
 /** Of these keys, those with a side queue. The lock on its head makes a redrive that is emptying the queue finish first. */
 export const sidelined = async (client: ClientBase, group: string, keys: readonly string[]): Promise<Set<string>> => {
-  const { rows } = await execute(client, heads, [group, keys]);
+  const { rows } = await execute(client, heads, [group, textArray(keys)]);
   return new Set((rows as { key: string }[]).map((row) => row.key));
 };
 
@@ -41,7 +42,7 @@ export const divert = async (client: ClientBase, group: string, heard: readonly 
     insert into parked (consumer_group, id, key, topic, type, fact, state)
     select $1, *, 'queued' from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
     on conflict (consumer_group, id) do nothing`, [
-    group, heard.map(({ fact }) => fact.id), heard.map(({ fact }) => fact.key), heard.map(({ topic }) => topic),
-    heard.map(({ fact }) => fact.type), heard.map(({ fact }) => JSON.stringify(fact)),
+    group, plainArray(heard.map(({ fact }) => fact.id)), textArray(heard.map(({ fact }) => fact.key)), textArray(heard.map(({ topic }) => topic)),
+    textArray(heard.map(({ fact }) => fact.type)), jsonArray(heard.map(({ fact }) => JSON.stringify(fact))),
   ]);
 };

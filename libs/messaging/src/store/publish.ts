@@ -3,6 +3,7 @@ import { newId, type Instant } from '@peyvand/kernel';
 import type { ClientBase } from 'pg';
 import type { Cause } from '../cause.js';
 import type { Because } from '../tx.js';
+import { jsonArray, plainArray, textArray } from './arrays.js';
 import { execute } from './statement.js';
 
 /** A fact waiting for COMMIT, with everything but its place in the log. */
@@ -37,8 +38,15 @@ export const pendingOf = (service: string, fact: NewFact, at: Instant, cause: Ca
     groupid: fact.groupid ?? null,
     traceparent: cause.traceparent ?? null,
     parties: partiesOf(contract, data),
-    data: JSON.stringify(data),
+    data: textOf(contract.type, data),
   };
+};
+
+// A column of type json would take it, and every reader's jsonb or text column would not.
+const textOf = (type: string, data: unknown): string => {
+  const text = JSON.stringify(data);
+  if (text.includes('\\u0000') && /(?<!\\)(?:\\\\)*\\u0000/.test(text)) throw new Error(`${type} holds the character NUL, which no database of ours stores`);
+  return text;
 };
 
 export const causeOf = ({ id, correlationid, traceparent }: Because): Cause => ({
@@ -52,7 +60,7 @@ const insert = `
   with fact as (
     insert into facts (id, type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, parties, data)
     select id, type, key, time, clock_timestamp(), causationid, correlationid, groupid, traceparent, parties::uuid[], data
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[])
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::json[])
       as f(id, type, key, time, causationid, correlationid, groupid, traceparent, parties, data)
     returning seq, recordedtime)
   insert into unsent (seq, recordedtime) select seq, recordedtime from fact`;
@@ -61,7 +69,7 @@ const insert = `
 export const insertFacts = async (client: ClientBase, facts: readonly Pending[], role: string): Promise<void> => {
   const column = <K extends keyof Pending>(name: K) => facts.map((fact) => fact[name]);
   await execute(client, insert, [
-    column('id'), column('type'), column('key'), column('time'), column('causationid'), column('correlationid'),
-    column('groupid'), column('traceparent'), facts.map((fact) => `{${fact.parties.join(',')}}`), column('data'),
+    plainArray(column('id')), plainArray(column('type')), textArray(column('key')), plainArray(column('time')), textArray(column('causationid')), textArray(column('correlationid')),
+    textArray(column('groupid')), textArray(column('traceparent')), textArray(facts.map((fact) => plainArray(fact.parties))), jsonArray(column('data')),
   ], role);
 };

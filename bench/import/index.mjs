@@ -35,7 +35,8 @@ export default async function bench(args) {
     await platform.stop();
     if (profile !== undefined) {
       result.profile = hottest(profile, args.includes('--taken') ? result.window : {});
-      await rm(profile, { recursive: true, force: true });
+      if (!process.env.KEEP_PROFILE) await rm(profile, { recursive: true, force: true });
+      else console.error(profile);
     }
   }
   return result;

@@ -14,7 +14,9 @@ export const between = (a, b) => {
   const seconds = (b.at - a.at) / 1_000;
   const count = (name) => (b.counts.get(name) ?? 0) - (a.counts.get(name) ?? 0);
   const settled = count('OrderClosed');
-  const per = (value) => Number((value / Math.max(1, settled)).toFixed(2));
+  // In a steady state as many come as go; where a window holds more of the one, an order's cost lies between.
+  const orders = (count('OrderSubmitted') + settled) / 2;
+  const per = (value) => Number((value / Math.max(1, orders)).toFixed(2));
   const before = new Map(a.statements.map((one) => [`${one.database}/${one.id}`, one]));
   const asked = b.statements.map((one) => {
     const old = before.get(`${one.database}/${one.id}`);

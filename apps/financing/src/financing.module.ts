@@ -52,6 +52,8 @@ const bankOf = (running: Running, simulated: SimulatedBank): Bank => {
 /** Limits, cases, instruments, the ledger and settlement. */
 export const financing = defineService({
   name: 'financing',
+  // A few limits carry everything. Locked by whichever fact came first they were waited for in circles: 137 deadlocks of a second each in 200 s.
+  takesTurns: true,
   migrations: [Financing0001, Financing0002],
   controllers: [
     RegisterFunderHttp, StandingSaleHttp, StandingBidsHttp, VerifyAccountHttp, GrantMandateHttp, SetLimitHttp,

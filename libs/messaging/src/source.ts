@@ -16,6 +16,11 @@ export class Source {
     readonly service: string,
     readonly data: DataSource,
     readonly clock: Clock,
+    /**
+     * The service's own writing transactions (facts, deadlines, errands; not people's over HTTP) come one after the other. For a service whose
+     * every step locks the same few rows, in the order in which its facts happen to come.
+     */
+    readonly takesTurns = false,
   ) {
     hearErrors(this.pool);
   }

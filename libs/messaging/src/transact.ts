@@ -31,7 +31,7 @@ const attempts = 4;
 export const openTransaction = async <T>(
   source: Source, work: (open: OpenTx, client: PoolClient) => Promise<T>, options: TransactOptions = {},
 ): Promise<T> => {
-  const begin = beginOf(options);
+  const begin = beginOf(options, source.takesTurns);
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(source, begin, work, options.as === undefined ? '' : 'h');
@@ -84,9 +84,12 @@ const commit = async (client: PoolClient): Promise<void> => {
   }
 };
 
-const beginOf = ({ as, readOnly }: TransactOptions): string => {
+// Waited for inside BEGIN's own round trip; it ends with the transaction.
+const turn = "select pg_advisory_xact_lock(hashtext('peyvand turn'))";
+
+const beginOf = ({ as, readOnly }: TransactOptions, takesTurns: boolean): string => {
   const begin = readOnly === true ? 'BEGIN READ ONLY' : 'BEGIN';
-  if (as === undefined) return begin;
+  if (as === undefined) return takesTurns && readOnly !== true ? `${begin}; ${turn}` : begin;
   const stranger = as.parties.find((party) => !isUuid(party));
   if (stranger !== undefined) throw new Error(`Not a party id: ${JSON.stringify(stranger)}`);
   // One round trip; the ids are checked above, so nothing can break out of the literal.

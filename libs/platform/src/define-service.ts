@@ -13,6 +13,8 @@ export type ServiceDefinition = {
   readonly consumers: readonly Type[];
   /** Ports and other things that Nest constructs. */
   readonly providers: readonly Provider[];
+  /** Its facts, deadlines and errands take turns: one writing transaction at a time, over all replicas (Source.takesTurns). */
+  readonly takesTurns: boolean;
   /** Reads the service's own variables and throws `ConfigError`. Called first, so that all faults of a process are told together. */
   readonly config?: () => unknown;
 };
@@ -20,5 +22,5 @@ export type ServiceDefinition = {
 /** Declares a service; lists left out are empty. */
 export const defineService = (parts: Pick<ServiceDefinition, 'name'> & Partial<ServiceDefinition>): ServiceDefinition => {
   if (!/^[a-z][a-z0-9-]*$/.test(parts.name)) throw new Error(`A service's name is lower-case letters, digits and hyphens, got "${parts.name}"`);
-  return { migrations: [], controllers: [], consumers: [], providers: [], ...parts };
+  return { migrations: [], controllers: [], consumers: [], providers: [], takesTurns: false, ...parts };
 };

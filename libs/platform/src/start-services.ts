@@ -46,7 +46,7 @@ const start = async (definitions: readonly ServiceDefinition[], overrides: Overr
     const data = await openDatabase(definition, config.databaseUrlOf(definition.name), config.poolSize);
     closing.unshift({ name: `database of ${definition.name}`, close: () => data.destroy() });
     await prepare(definition, data, { how: config.migrate, waitMs: config.migrateWaitMs, directUrl: config.directUrlOf?.(definition.name) });
-    return { definition, source: new Source(definition.name, data, clock) };
+    return { definition, source: new Source(definition.name, data, clock, definition.takesTurns) };
   }));
   if (config.migrate === 'only') return await migratedOnly(closing, log);
   const broker = overrides.broker ?? await brokerOf(config, definitions, closing);

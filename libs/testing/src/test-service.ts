@@ -61,7 +61,7 @@ export const testServices = async (definitions: readonly ServiceDefinition[], op
   const clock = manualClock(instant(options.start ?? '2026-03-21T06:00:00Z'));
   const keys = await testKeys();
   const databases = await Promise.all(definitions.map(async (definition) => ({ definition, ...(await cloneOf(definition)) })));
-  const services = databases.map(({ definition, data }) => ({ definition, source: new Source(definition.name, data, clock) }));
+  const services = databases.map(({ definition, data }) => ({ definition, source: new Source(definition.name, data, clock, definition.takesTurns) }));
   const broker = options.broker === 'embedded' ? await testBroker() : undefined;
   const { app, fastify, strategy, running } = await assemble({
     config: { ...testConfig, ...options.config }, services, clock, keys: keys.keys, processMetrics: false,

@@ -159,7 +159,8 @@ describe('starting services', () => {
     const young = { ...retailers, migrations: [Heard0001] };
     const open = await Promise.all([1, 2, 3].map(() => openDatabase(young, url, 2)));
     await Promise.all(open.map((data) => migrate(data)));
-    expect(await open[0]?.query('select name from migrations order by id')).toEqual([{ name: 'Messaging1000000000001' }, { name: 'Heard0001_1700000000001' }]);
+    const ran = ((await open[0]?.query('select name from migrations order by id')) as { name: string }[]).map(({ name }) => name);
+    expect([new Set(ran).size, ran[0], ran.at(-1)]).toEqual([ran.length, 'Messaging1000000000001', 'Heard0001_1700000000001']);
     await Promise.all(open.map((data) => data.destroy()));
     const data = await openDatabase(retailers, url, 2);
     await migrate(data);

@@ -23,7 +23,7 @@ export class AdvanceClockHttp {
 
   /** Answers when the jump is digested: deadlines fired, facts handled, people done with what it brought them. */
   @Post()
-  @Replies(z.object({ now: reply.moment, day: reply.day, stops: reply.whole, digested: reply.flag }), { status: 200 })
+  @Replies(z.object({ now: reply.moment, day: reply.day, stops: reply.whole, digested: reply.flag, waitedFor: z.array(reply.text).describe('Who was not done where patience first ended, when the jump was not digested') }), { status: 200 })
   advance(@Body() { advanceDays }: AdvanceClockBody): Promise<Advanced> {
     onlyInDemo(this.running);
     return this.clock.advance(advanceDays);

@@ -10,7 +10,8 @@ const heldRate = 0.01;
 /** A jump makes at most about so many stops; in a crowded quarter several deadlines share one. Nobody has less than a day for anything. */
 const [mostStops, finestStop] = [300, 6 * hourMs];
 
-export type Advanced = { readonly now: string; readonly day: string; readonly stops: number; readonly digested: boolean };
+/** A jump that was not digested says who was not done where patience first ended. */
+export type Advanced = { readonly now: string; readonly day: string; readonly stops: number; readonly digested: boolean; readonly waitedFor: readonly string[] };
 /** Gives the clock free again; a second call changes nothing. */
 export type Release = () => Promise<void>;
 
@@ -88,12 +89,18 @@ export class DemoClock {
       const target = instant(this.now() + days * dayMs);
       const stop = Math.max(finestStop, (target - this.now()) / mostStops);
       const patience = { looks: mostSilentLooks };
-      let [stops, digested] = [0, await this.calm.settle(patience)];
+      let waitedFor: readonly string[] = [];
+      const settle = async (): Promise<boolean> => {
+        const calm = await this.calm.settle(patience);
+        if (!calm && waitedFor.length === 0) waitedFor = this.calm.busy();
+        return calm;
+      };
+      let [stops, digested] = [0, await settle()];
       for (; this.now() < target; stops += 1) {
         await this.step(stop, target);
-        digested = (await this.calm.settle(patience)) && digested;
+        digested = (await settle()) && digested;
       }
-      return { now: isoOf(this.now()), day: this.today(), stops, digested };
+      return { now: isoOf(this.now()), day: this.today(), stops, digested, waitedFor };
     }));
   }
 

@@ -27,13 +27,20 @@ describe('messagingMigrations', () => {
     await source.data.destroy();
   });
 
-  const login = async (grant: boolean): Promise<DataSource> => {
+  it('let nobody hold locks for longer than a minute without a word', async () => {
+    const source = await newSource('orders');
+    const fresh = await new DataSource(source.data.options).initialize();
+    expect(await fresh.query('show idle_in_transaction_session_timeout')).toEqual([{ idle_in_transaction_session_timeout: '1min' }]);
+    await Promise.all([fresh.destroy(), source.data.destroy()]);
+  });
+
+  const login = async (grant: boolean, owns = true): Promise<DataSource> => {
     const database = await newDatabase();
     const admin = new pg.Client(urlOf(database));
     await admin.connect();
     const name = `login_${database}`;
     await admin.query(`do $$ begin create role peyvand_http nologin; exception when duplicate_object or unique_violation then null; end $$`);
-    await admin.query(`create role ${name} login password 'x'; alter database ${database} owner to ${name}; alter schema public owner to ${name}`);
+    await admin.query(`create role ${name} login password 'x'; alter schema public owner to ${name}${owns ? `; alter database ${database} owner to ${name}` : `; grant create on database ${database} to ${name}`}`);
     if (grant) await admin.query(`grant peyvand_http to ${name}`);
     await admin.end();
     const url = Object.assign(new URL(urlOf(database)), { username: name, password: 'x' }).href;
@@ -47,6 +54,14 @@ describe('messagingMigrations', () => {
     const rows = await transact(source, (tx) => tx.sql<{ role: string }>('select current_user as role'), { as: { role: 'http', parties: [newId()] } });
     expect(rows).toEqual([{ role: 'peyvand_http' }]);
     await data.destroy();
+  });
+
+  it('keep that deadline for a login that does not own the database', async () => {
+    const data = await login(true, false);
+    await data.runMigrations();
+    const fresh = await new DataSource(data.options).initialize();
+    expect(await fresh.query('show idle_in_transaction_session_timeout')).toEqual([{ idle_in_transaction_session_timeout: '1min' }]);
+    await Promise.all([fresh.destroy(), data.destroy()]);
   });
 
   it('say what an administrator must run when the login may not', async () => {

@@ -35,5 +35,28 @@ class FactsAsText implements MigrationInterface {
   }
 }
 
+/**
+ * Who stopped in the middle of a transaction, or vanished from the network, holds its locks no longer than a minute. Kept with the database and
+ * not in the session, because a pooling proxy refuses session settings; a login that does not own the database keeps it for itself.
+ */
+class VanishedClients implements MigrationInterface {
+  name = 'MessagingVanishedClients1000000000003';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [setting, value] of Object.entries(clientDeadlines)) await runner.query(`
+      do $$ begin execute format('alter database %I set ${setting} = ${value}', current_database());
+      exception when insufficient_privilege then execute format('alter role current_user in database %I set ${setting} = ${value}', current_database()); end $$`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const setting of Object.keys(clientDeadlines)) await runner.query(`
+      do $$ begin execute format('alter database %I reset ${setting}', current_database());
+      exception when insufficient_privilege then execute format('alter role current_user in database %I reset ${setting}', current_database()); end $$`);
+  }
+}
+
+/** Milliseconds, seconds, seconds, times. */
+const clientDeadlines = { idle_in_transaction_session_timeout: 60_000, tcp_keepalives_idle: 20, tcp_keepalives_interval: 10, tcp_keepalives_count: 4 };
+
 /** What every service database gets before its own migrations. */
-export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText];
+export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients];

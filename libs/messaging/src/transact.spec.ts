@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, refuse } from '@peyvand/kernel';
 import { newStory } from '../test-support/contracts.js';
 import { effects, newSource } from '../test-support/database.js';
-import { protect, transact, withCause, type Source } from './index.js';
+import { protect, Source, transact, withCause } from './index.js';
 
 describe('transact', () => {
   const { orders, Began, Paid } = newStory();
@@ -85,6 +85,29 @@ describe('transact', () => {
     });
     await Promise.all([rise('p', 'q'), rise('q', 'p')]);
     expect(await source.data.query(`select n from effect where by in ('p', 'q')`)).toEqual([{ n: 2 }, { n: 2 }]);
+  });
+
+  it('takes turns where a service asks for it, without waiting for people', async () => {
+    const turns = new Source('orders', source.data, source.clock, true);
+    await source.data.query(`insert into effect (by, n) values ('t', 0), ('u', 0)`);
+    let [begun, most, now] = [0, 0, 0];
+    const rise = (first: string, second: string, options = {}) => transact(turns, async (tx) => {
+      [begun, now] = [begun + 1, now + 1];
+      most = Math.max(most, now);
+      await tx.run('update effect set n = n + 1 where by = $1', [first]);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await tx.run('update effect set n = n + 1 where by = $1', [second]);
+      now -= 1;
+    }, options);
+    await Promise.all([rise('t', 'u'), rise('u', 't'), rise('t', 'u')]);
+    // None began twice, as one of two that close a circle must.
+    expect([begun, most, await source.data.query(`select n from effect where by in ('t', 'u')`)]).toEqual([3, 1, [{ n: 3 }, { n: 3 }]]);
+
+    const as = { role: 'http', parties: [newId()] } as const;
+    await transact(turns, async () => {
+      expect(await transact(turns, (tx) => tx.sql('select 1 as one'), { as })).toEqual([{ one: 1 }]);
+      expect(await transact(turns, (tx) => tx.sql('select 1 as one'), { readOnly: true })).toEqual([{ one: 1 }]);
+    });
   });
 
   it('says so when work swallowed a failed statement', async () => {

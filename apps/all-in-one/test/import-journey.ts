@@ -69,19 +69,22 @@ export const smallImportJourney = async (platform: Platform): Promise<void> => {
     expect.arrayContaining(['5 not-a-quantity', '5 not-a-date']));
 };
 
+/** What happens while the orders of the file are being submitted, and while what the producers accepted is being secured and planned. */
+type Interruptions = { readonly submitting?: () => Promise<void>; readonly carryingOn?: () => Promise<void> };
+
 /**
  * Imports the slice, lets every producer accept, and reconciles: the file, the orders, the offers, the shipments and the limits tell the
- * same quantities. `interrupt` runs while the orders of the file are being submitted.
+ * same quantities.
  */
-export const retailImportJourney = async (platform: Platform, slice: Slice, interrupt?: () => Promise<void>): Promise<void> => {
+export const retailImportJourney = async (platform: Platform, slice: Slice, { submitting, carryingOn }: Interruptions = {}): Promise<void> => {
   const as = peopleOf(platform.url);
   const before = await quietTotals(platform, as);
   const buyer = as('mehrayin.buyer');
   const dateShiftDays = (Date.parse(await dayIn(platform, 1)) - Date.parse(fileStart)) / 86_400_000;
   const reply = await buyer.upload(`/api/orders/import?mode=commit&profile=uci-retail&rate=1200000&dateShiftDays=${dateShiftDays}`, slice.text);
-  if (interrupt !== undefined) {
+  if (submitting !== undefined) {
     await until('the orders of the file begin to be submitted', async () => (['committing', 'done'].includes((await buyer.want(`/api/orders/imports/${reply.body.importId}`)).state) ? true : undefined));
-    await interrupt();
+    await submitting();
   }
   expect(await ended(buyer, reply)).toMatchObject({
     state: 'done', rows: { read: slice.rows, valid: slice.lines, faulty: slice.rows - slice.lines }, orders: { submitted: slice.orders }, lines: { submitted: slice.lines }, quantity: { submitted: slice.quantity },
@@ -91,6 +94,7 @@ export const retailImportJourney = async (platform: Platform, slice: Slice, inte
   expect([grown('lines'), grown('ordered')]).toEqual([slice.lines, slice.quantity]);
   expect(Number(matched.unmatched)).toBeGreaterThan(Number(before.unmatched)); // the supply falls short of the demand
   const accepted = await acceptAll(as);
+  await carryingOn?.();
   const agreed = await quietTotals(platform, as);
   expect({ matched: agreed.matched, rials: agreed.agreedRials }).toEqual({ matched: matched.matched, rials: matched.matchedRials });
   await shipmentsAgree(as, accepted);

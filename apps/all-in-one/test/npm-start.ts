@@ -19,12 +19,12 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const quiet = { DEMO_ORDER_EVERY_MS: '3600000', LOG_LEVEL: 'warn' };
 
 /** `npm start` as a user runs it: one process, embedded Postgres and broker, a folder with a space in its path. */
-export const npmStart = async (args: readonly string[] = []): Promise<NpmStart> => {
+export const npmStart = async (args: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<NpmStart> => {
   const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand journey '));
   // Under root Postgres runs as another user, who must be able to enter.
   await chmod(folder, 0o755);
   const port = await freePort();
-  const env = { ...process.env, ...quiet, PEYVAND_DATA: folder, PORT: String(port), HOST: '127.0.0.1' };
+  const env = { ...process.env, ...quiet, PEYVAND_DATA: folder, PORT: String(port), HOST: '127.0.0.1', ...variables };
   let [child, output] = [undefined as ChildProcess | undefined, ''];
   const again = async (): Promise<void> => {
     child = spawn(process.execPath, [join(root, 'tools', 'start.mjs'), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });

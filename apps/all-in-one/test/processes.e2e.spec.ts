@@ -48,9 +48,15 @@ if (available === undefined && !required) console.warn('SKIPPED: one process per
   it('takes a month of real order lines while processes join, every service is killed and comes back, and everybody’s books agree', async () => {
     const slice = retailSlice();
     await registerSupply(platform, slice);
-    await retailImportJourney(platform, slice, async () => {
-      await Promise.all([platform.killAndRestart('orders'), platform.startAnother('orders'), platform.startAnother('financing')]);
-      for (const service of ['financing', 'delivery', 'producers', 'retailers', 'edge', 'orders']) await platform.killAndRestart(service);
+    const killInTurn = async (services: readonly string[]) => {
+      for (const service of services) await platform.killAndRestart(service);
+    };
+    await retailImportJourney(platform, slice, {
+      submitting: async () => {
+        await Promise.all([platform.killAndRestart('orders'), platform.startAnother('orders'), platform.startAnother('financing')]);
+        await killInTurn(['financing', 'delivery', 'producers', 'retailers', 'edge', 'orders']);
+      },
+      carryingOn: () => killInTurn(['financing', 'orders', 'delivery']),
     });
   }, 900_000);
 

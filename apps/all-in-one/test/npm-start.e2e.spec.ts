@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientOf, nameOf, storyOf, type Client } from './client.js';
 import { demoHeroJourney, heroOrder } from './demo-hero-journey.js';
+import { livePageJourney } from './live-page-journey.js';
 import { npmStart, type NpmStart } from './npm-start.js';
 import { partnerJourney } from './partner-journey.js';
 import { scenarioJourney } from './scenario-journey.js';
@@ -21,6 +22,7 @@ describe('npm start', () => {
   });
 
   describe('the hero story', () => demoHeroJourney(() => client));
+  describe('the live page in a real browser', () => livePageJourney(() => platform.url));
   describe('scenarios', () => scenarioJourney(() => client));
   describe('a partner within an hour', () => partnerJourney(() => client));
 

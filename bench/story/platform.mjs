@@ -71,7 +71,7 @@ async function startPostgres() {
 }
 
 /** An identity provider of the bench's own: one key, a token per seat. */
-async function startIssuer() {
+export async function startIssuer() {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'RS256' };
   const server = createHttp((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }))).listen(0, '127.0.0.1');

@@ -40,7 +40,8 @@ export async function startKafka({ dir, port, settings = {} } = {}) {
   await writeFile(config, properties(home, client, controller, settings));
   const java = ['-Xmx512m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(libs, '*')];
   if (!existsSync(join(home, 'data', 'meta.properties'))) {
-    await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config]);
+    // With =, because one id in 64 begins with a hyphen.
+    await run('java', [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${randomBytes(16).toString('base64url')}`, '-c', config]);
   }
   const child = spawn('java', [...java, 'kafka.Kafka', config], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

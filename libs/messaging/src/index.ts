@@ -4,7 +4,7 @@ export type { TransactOptions } from './transact.js';
 export type { Because, Deadline, Due, DueOfMany, Tx } from './tx.js';
 export { currentCause, withCause } from './cause.js';
 export type { Cause } from './cause.js';
-export { AmbiguousCommit, NotYet, Poison } from './errors.js';
+export { AmbiguousCommit, isOutage, NotYet, Poison } from './errors.js';
 export { OnDeadline, OnDeadlines, OnErrand, OnErrands, OnFact, OnFacts } from './nest/decorators.js';
 export type { HandlerOptions } from './nest/decorators.js';
 export { createStrategy, FactsStrategy } from './nest/strategy.js';

@@ -66,7 +66,7 @@ const configOf = (given: Variables, env: Env): Config => {
     ...(given.KAFKA_BROKERS === undefined ? {} : {
       kafka: {
         brokers: given.KAFKA_BROKERS, ssl: given.KAFKA_SSL, ...(sasl === undefined ? {} : { sasl }),
-        replicationFactor: given.KAFKA_REPLICATION_FACTOR, createTopics: given.KAFKA_CREATE_TOPICS,
+        replicationFactor: given.KAFKA_REPLICATION_FACTOR, createTopics: given.KAFKA_CREATE_TOPICS, sessionMs: given.KAFKA_SESSION_MS,
       },
     }),
     oidc: { issuer: given.OIDC_ISSUER, audience: given.OIDC_AUDIENCE, ...(given.OIDC_JWKS_URL === undefined ? {} : { jwksUrl: given.OIDC_JWKS_URL }) },
@@ -108,6 +108,8 @@ const variables = z.object({
   KAFKA_SASL_PASSWORD: z.string().optional(),
   KAFKA_REPLICATION_FACTOR: whole('KAFKA_REPLICATION_FACTOR', 1, 9, 1),
   KAFKA_CREATE_TOPICS: yes(false),
+  // How long a group waits for a member that died before others take over.
+  KAFKA_SESSION_MS: whole('KAFKA_SESSION_MS', 1_000, 300_000, 10_000),
   OIDC_ISSUER: z.string().default(demoIssuer),
   OIDC_AUDIENCE: z.string().default('peyvand'),
   OIDC_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be the http(s) address of the issuer\'s key set' }).optional(),

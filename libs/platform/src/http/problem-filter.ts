@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentRequest, localeOf } from './context.js';
+import { databaseProblem } from './database-problem.js';
 import { problem, type CatalogueCode } from './problem-catalogue.js';
 import { Problem, problemBody } from './problem.js';
 
@@ -14,7 +15,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const [request, reply] = [host.switchToHttp().getRequest<FastifyRequest>(), host.switchToHttp().getResponse<FastifyReply>()];
     const answer = this.problemFor(error, request);
-    if (answer.entry[0] >= 500) this.report(error);
+    // A database that is away or busy is told by its own log, probe and metrics, and not once more by every request.
+    if (answer.entry[0] === 500) this.report(error);
     const known = currentRequest();
     if (known !== undefined) Object.assign(known, { outcome: known.outcome ?? 'failed', reason: known.reason ?? answer.code });
     sendProblem(reply, request, answer);
@@ -22,6 +24,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemFor(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
+    const known = databaseProblem(error);
+    if (known !== undefined) return known;
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status === 404) {
       const allowed = this.methodsAt(pathOf(request));

@@ -1,5 +1,5 @@
 import type { Refused } from '@peyvand/kernel';
-import { AmbiguousCommit, transact, type Source, type TransactOptions, type Tx } from '@peyvand/messaging';
+import { transact, type Source, type TransactOptions, type Tx } from '@peyvand/messaging';
 import { nobody, type Caller } from '../auth/caller.js';
 import { Answer, toJson } from './answer.js';
 import { currentRequest } from './context.js';
@@ -27,7 +27,7 @@ export const write = async <K extends string, R extends Done | Refused<NoInfer<K
   source: Source, caller: Caller, refusals: RefusalTable<K>, work: (tx: Tx) => Promise<R>,
 ): Promise<Answer<ReplyIn<R>, K>> => {
   const key = keyOf(caller);
-  const outcome = await guarded(() => transact(source, async (tx) => {
+  const outcome = await transact(source, async (tx) => {
     const claimed = await claim(tx, caller, key);
     if (claimed.kind === 'replay') return { ok: true as const, stored: claimed.stored, replayed: true };
     if (claimed.kind === undefined) return claimed;
@@ -36,7 +36,7 @@ export const write = async <K extends string, R extends Done | Refused<NoInfer<K
     const stored = storedOf(caller, result);
     await keep(tx, caller, key, stored);
     return { ok: true as const, stored, replayed: false };
-  }, optionsOf(caller)));
+  }, optionsOf(caller));
   if (!outcome.ok) {
     note('refused', outcome.reason);
     throw outcome.reason === 'idempotency-key-reused' ? problem('idempotency-key-reused') : problemOf(refusals, outcome as Refused<K>);
@@ -49,7 +49,7 @@ export const write = async <K extends string, R extends Done | Refused<NoInfer<K
 
 /** Every read over HTTP: a read-only transaction under the caller's row security. Undefined becomes 404. */
 export const read = async <T>(source: Source, caller: Caller, work: (tx: Tx) => Promise<T | undefined>): Promise<T> => {
-  const found = await guarded(() => transact(source, work, { ...optionsOf(caller), readOnly: true }));
+  const found = await transact(source, work, { ...optionsOf(caller), readOnly: true });
   if (found === undefined) throw problem('not-found');
   return found;
 };
@@ -65,21 +65,6 @@ const storedOf = (caller: Caller, { reply, status, headers }: Done<unknown>): St
   reply: reply === undefined ? null : toJson(reply),
   headers: headers ?? {},
 });
-
-/** Turns what the database says about waiting and losing into problems a client can act on. */
-const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AmbiguousCommit) throw problem('outcome-unknown', { cause: error, headers: { 'retry-after': '1' } });
-    const { code, where, message } = error as { code?: unknown; where?: unknown; message?: unknown };
-    if (code === '55P03') throw problem(String(where ?? '').includes('idempotency') ? 'idempotency-key-in-flight' : 'busy', { cause: error, headers: { 'retry-after': '1' } });
-    // Every connection of the pool was taken for as long as a request may wait for one (pg-pool gives its error no code).
-    if (message === 'timeout exceeded when trying to connect') throw problem('busy', { cause: error, headers: { 'retry-after': '1' } });
-    if (code === '40001' || code === '40P01' || code === '53300') throw problem('busy', { cause: error, headers: { 'retry-after': '1' } });
-    throw error;
-  }
-};
 
 const note = (outcome: string, reason?: string): void => {
   const request = currentRequest();

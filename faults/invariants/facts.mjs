@@ -1,0 +1,142 @@
+// What was stored, what was told and what was heard: facts, topics and inboxes compared row by row.
+import 'reflect-metadata';
+import { contractOf } from '@peyvand/contracts';
+import { services } from '../platform.mjs';
+
+/** Facts stored since the last check, by service; the earlier ones were checked then. */
+export const newFacts = async ({ platform, checked }) => {
+  const fresh = {};
+  for (const service of services) {
+    const rows = await platform.query(service, 'select f.seq::text, f.id, f.key, f.type from facts f where f.seq > $1 order by f.seq', [checked[service] ?? '0']);
+    if (rows.length > 0) checked[service] = rows.at(-1).seq;
+    fresh[service] = rows;
+  }
+  return fresh;
+};
+
+const arrivalsOf = (records) => {
+  const first = new Map();
+  records.forEach((record, place) => {
+    if (record.headers.rig === undefined && !first.has(record.headers.ce_id)) first.set(record.headers.ce_id, place);
+  });
+  return first;
+};
+
+export const told = {
+  name: 'every stored fact is told, and nothing else is', unit: 'facts',
+  check: async ({ platform, fresh, records, known }) => {
+    const arrived = arrivalsOf(records);
+    const broken = [];
+    for (const service of services) {
+      const unsent = await platform.query(service, 'select count(*)::int as n from unsent');
+      if (unsent[0].n > 0) broken.push({ service, unsent: unsent[0].n });
+      for (const fact of fresh[service]) {
+        known.add(fact.id);
+        if (!arrived.has(fact.id)) broken.push({ service, lost: fact });
+      }
+    }
+    for (const [id, place] of arrived) if (!known.has(id)) broken.push({ 'told but not stored': records[place].headers });
+    return { looked: services.reduce((sum, service) => sum + fresh[service].length, 0), broken };
+  },
+};
+
+export const inOrder = {
+  name: 'facts of a key arrive in the order they were stored', unit: 'facts',
+  check: async ({ fresh, records }) => {
+    const arrived = arrivalsOf(records);
+    const broken = [];
+    let looked = 0;
+    for (const service of services) {
+      const last = new Map();
+      for (const { id, key, seq, type } of fresh[service]) {
+        const place = arrived.get(id);
+        const before = last.get(key);
+        looked += 1;
+        if (place === undefined) continue;
+        if (before !== undefined && place < before.place) broken.push({ service, key, 'arrived first': `${type} ${seq}`, 'stored first': `${before.type} ${before.seq}` });
+        last.set(key, { place, type, seq });
+        if (before !== undefined && records[place].topic === records[before.place].topic && records[place].partition !== records[before.place].partition) broken.push({ service, key, 'two partitions': [records[before.place].partition, records[place].partition] });
+      }
+    }
+    return { looked, broken };
+  },
+};
+
+/** Which types each consumer group asks for, as its handlers declare. */
+const wantedByGroup = async () => {
+  const wanted = new Map();
+  for (const service of services) {
+    const { [service]: definition } = await import(`../../apps/${service}/dist/index.js`);
+    for (const consumer of definition.consumers) {
+      for (const name of Object.getOwnPropertyNames(consumer.prototype)) {
+        const extras = Reflect.getMetadata('microservices:handler_extras', consumer.prototype[name])?.peyvand ?? extrasOf(consumer.prototype[name]);
+        if (extras?.kind !== 'fact') continue;
+        const group = extras.group ?? service;
+        if (!wanted.has(group)) wanted.set(group, { service, types: new Set() });
+        extras.types.forEach((type) => wanted.get(group).types.add(type));
+      }
+    }
+  }
+  if (wanted.size < 5) throw new Error('The handlers declare too little: has the decorators’ metadata moved?');
+  return wanted;
+};
+
+const extrasOf = (method) => Reflect.getMetadataKeys(method).map((key) => Reflect.getMetadata(key, method)).find((value) => value?.peyvand !== undefined)?.peyvand;
+
+export const heard = {
+  name: 'every fact is handled by every group that asks for it', unit: 'handlings',
+  check: async ({ platform, fresh }) => {
+    const broken = [];
+    let looked = 0;
+    for (const [group, { service, types }] of await wantedByGroup()) {
+      const due = services.flatMap((one) => fresh[one]).filter(({ type }) => types.has(type));
+      looked += due.length;
+      for (let at = 0; at < due.length; at += 5_000) {
+        const part = due.slice(at, at + 5_000);
+        const rows = await platform.query(service, 'select id from unnest($2::uuid[]) as t(id) where not exists (select from inbox i where i.consumer_group = $1 and i.id = t.id)', [group, part.map(({ id }) => id)]);
+        const missing = new Set(rows.map(({ id }) => id));
+        broken.push(...part.filter(({ id }) => missing.has(id)).map((fact) => ({ group, 'never heard': fact })));
+      }
+    }
+    return { looked, broken };
+  },
+};
+
+export const toldOn = {
+  name: 'story and feed hold each fact exactly once', unit: 'facts',
+  check: async ({ platform, fresh }) => {
+    const broken = [];
+    const all = services.flatMap((service) => fresh[service]);
+    const ofOrders = all.filter(({ type }) => contractOf(type)?.key === 'orderId');
+    for (const [service, table, column, facts] of [['orders', 'story', 'fact_id', ofOrders], ['edge', 'heard', 'id', all]]) {
+      for (let at = 0; at < facts.length; at += 5_000) {
+        const ids = facts.slice(at, at + 5_000).map(({ id }) => id);
+        broken.push(...(await platform.query(service, `select id, (select count(*)::int from ${table} s where s.${column} = t.id) as times from unnest($1::uuid[]) as t(id) where (select count(*) from ${table} s where s.${column} = t.id) <> 1`, [ids])).map((row) => ({ in: table, ...row })));
+      }
+    }
+    return { looked: ofOrders.length + all.length, broken };
+  },
+};
+
+/** What may happen once in the life of a thing, by the fact that tells it and the field that names the thing. */
+const once = [
+  ['orders', 'OrderClosed', 'orderId'], ['orders', 'OrderSubmitted', 'orderId'], ['orders', 'MatchMade', 'matchId'], ['orders', 'PurchaseOrderIssued', 'matchId'], ['orders', 'PurchaseOrderAccepted', 'matchId'],
+  ['orders', 'MatchSecured', 'matchId'], ['orders', 'MatchReleased', 'matchId'], ['delivery', 'ShipmentDispatched', 'shipmentId'], ['delivery', 'GoodsReceived', 'shipmentId'], ['delivery', 'InvoiceIssued', 'invoiceId'],
+  ['delivery', 'InvoiceApproved', 'invoiceId'], ['financing', 'ReceivableOpened', 'invoiceId'], ['financing', 'InstrumentDrawn', 'instrumentId'], ['financing', 'InstrumentAccepted', 'instrumentId'],
+  ['financing', 'FundsDisbursed', 'caseId'], ['financing', 'CaseSettled', 'caseId'],
+];
+
+export const onlyOnce = {
+  name: 'what may happen once happened once', unit: 'facts',
+  check: async ({ platform }) => {
+    const broken = [];
+    let looked = 0;
+    for (const [service, name, field] of once) {
+      const type = `ir.peyvand.${service}.${name}.v1`;
+      const [{ n }] = await platform.query(service, 'select count(*)::int as n from facts where type = $1', [type]);
+      looked += n;
+      broken.push(...(await platform.query(service, `select data ->> $2 as "${field}", count(*)::int as times from facts where type = $1 group by 1 having count(*) > 1`, [type, field])).map((row) => ({ fact: name, ...row })));
+    }
+    return { looked, broken };
+  },
+};

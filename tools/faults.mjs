@@ -1,0 +1,30 @@
+// npm run faults -- [--runs 10] [--seed 1] [--embedded] [--control NAME]
+// Breaks the platform in every way we know while it trades, and checks from outside that nothing is lost, doubled, oversold or forgotten.
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+
+const usage = `Usage: npm run faults -- [--runs 10] [--seed 1] [--embedded] [--control NAME]
+  --runs      how many runs, each under 20 s; run n has the seed S + n - 1
+  --seed      S; the same seed makes the same trade and the same faults
+  --embedded  everything in one process on the embedded broker; the whole process is what is killed
+  --control   breaks one part on purpose and demands that this is caught: ${'list'} names them`;
+
+let options;
+try {
+  ({ values: options } = parseArgs({ options: { runs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' }, embedded: { type: 'boolean' }, control: { type: 'string' }, help: { type: 'boolean' } } }));
+} catch (error) {
+  console.error(`${error.message}\n${usage}`);
+  process.exit(2);
+}
+const [runs, seed] = [Number(options.runs), Number(options.seed)];
+if (options.help || !Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed) || seed < 0) {
+  console.error(usage);
+  process.exit(options.help ? 0 : 2);
+}
+await build();
+if (options.control !== undefined) {
+  const { runControl } = await import('../faults/controls.mjs');
+  process.exit(await runControl(options.control, seed));
+}
+const { faults } = await import('../faults/index.mjs');
+process.exit((await faults({ runs, seed, embedded: options.embedded === true })) ? 0 : 1);

@@ -54,7 +54,6 @@ export const calm = async ({ platform, hands }) => {
     quiet = busy.length === 0 && state === last && (hands === undefined || hands.idle()) ? quiet + 1 : 0;
     if (state !== last) hands?.again();
     last = state;
-    if (process.env.FAULTS_DEBUG) console.error(Date.now() % 1e6, quiet, hands?.idle(), JSON.stringify(busy), JSON.stringify(hands?.done));
     if (Date.now() > until) throw new Error(`Not quiet within ${quietMs / 1000} s after the last fault: ${JSON.stringify(busy)}`);
   }
 };

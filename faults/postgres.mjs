@@ -21,6 +21,8 @@ export const startPostgres = async () => {
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', shared_buffers: '256MB', fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '2GB', max_connections: '250', log_min_messages: 'log',
+    // The order of commits, for the checker.
+    track_commit_timestamp: 'on',
   };
   const cluster = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'), port, user: 'postgres', password: 'postgres', authMethod: 'trust', persistent: true, createPostgresUser: process.getuid?.() === 0,

@@ -7,8 +7,17 @@ import { recordTopics } from '../recorder.mjs';
 import { businessNow, runOnce } from '../run.mjs';
 import { makeWorld } from '../world.mjs';
 
+/** The match of an order arrives before the order. */
+const swap = (records) => {
+  const at = (type) => records.findIndex(({ headers, key }) => headers.ce_type === type && records.some((one) => one.key === key && one.headers.ce_type === 'ir.peyvand.orders.MatchMade.v1'));
+  const first = at('ir.peyvand.orders.OrderSubmitted.v1');
+  const second = records.findIndex(({ headers, key }) => key === records[first].key && headers.ce_type === 'ir.peyvand.orders.MatchMade.v1');
+  [records[first], records[second]] = [records[second], records[first]];
+};
+
 /** [what is done, in whose database, the statement, the beginning of the invariant that must notice]. */
 const tamperings = [
+  ['a match arrived before its order', 'records', swap, 'facts of a key arrive'],
   ['a fact was never heard', 'financing', `delete from inbox where id = (select id from inbox where consumer_group = 'financing' limit 1)`, 'every fact is handled'],
   ['a fact left the story', 'orders', 'delete from story where fact_id = (select fact_id from story limit 1)', 'story and feed'],
   ['a match was made twice', 'orders', `insert into facts (id, type, key, time, recordedtime, correlationid, parties, data) select gen_random_uuid(), type, key, time, recordedtime, correlationid, parties, data from facts where type = 'ir.peyvand.orders.MatchMade.v1' limit 1`, 'what may happen once'],
@@ -38,7 +47,8 @@ const checker = async ({ seed }) => {
     for (const unit of platform.units) await platform.kill(unit);
     const [noticed, missed] = [[], []];
     for (const [what, service, statement, by] of tamperings) {
-      await platform.query(service, statement);
+      if (service === 'records') statement(recorder.records);
+      else await platform.query(service, statement);
       const answers = await checkAll({ ...scene, checked: {}, known: new Set(), records: recorder.records, promised: scene.promised, now: await businessNow(platform) });
       const caught = answers.find(({ name, broken }) => name.startsWith(by) && broken.length > 0);
       (caught === undefined ? missed : noticed).push(caught === undefined ? `not noticed: ${what}` : `${what} (${caught.name})`);

@@ -7,7 +7,9 @@ import { services } from '../platform.mjs';
 export const newFacts = async ({ platform, checked }) => {
   const fresh = {};
   for (const service of services) {
-    const rows = await platform.query(service, 'select f.seq::text, f.id, f.key, f.type from facts f where f.seq > $1 order by f.seq', [checked[service] ?? '0']);
+    const rows = await platform.query(service, `
+      select f.seq::text, f.id, f.key, f.type, f.xmin::text as tx, extract(epoch from f.recordedtime)::float8 as stored, extract(epoch from pg_xact_commit_timestamp(f.xmin))::float8 as committed
+      from facts f where f.seq > $1 order by f.seq`, [checked[service] ?? '0']);
     if (rows.length > 0) checked[service] = rows.at(-1).seq;
     fresh[service] = rows;
   }
@@ -40,22 +42,32 @@ export const told = {
   },
 };
 
+/**
+ * A fact whose transaction had committed before another of its key was stored must arrive first, and facts of one transaction in their order.
+ * Two that were under way at the same time (shipments of one order by two makers, say) may arrive either way.
+ */
 export const inOrder = {
-  name: 'facts of a key arrive in the order they were stored', unit: 'facts',
+  name: 'facts of a key arrive in the order of their commits', unit: 'facts',
   check: async ({ fresh, records }) => {
     const arrived = arrivalsOf(records);
     const broken = [];
     let looked = 0;
     for (const service of services) {
-      const last = new Map();
-      for (const { id, key, seq, type } of fresh[service]) {
-        const place = arrived.get(id);
-        const before = last.get(key);
-        looked += 1;
-        if (place === undefined) continue;
-        if (before !== undefined && place < before.place) broken.push({ service, key, 'arrived first': `${type} ${seq}`, 'stored first': `${before.type} ${before.seq}` });
-        last.set(key, { place, type, seq });
-        if (before !== undefined && records[place].topic === records[before.place].topic && records[place].partition !== records[before.place].partition) broken.push({ service, key, 'two partitions': [records[before.place].partition, records[place].partition] });
+      const [earliestCommitLater, lowestLaterOfTx, partitions] = [new Map(), new Map(), new Map()];
+      const told = fresh[service].filter(({ id }) => arrived.has(id)).map((fact) => ({ ...fact, seq: BigInt(fact.seq), place: arrived.get(fact.id) })).sort((one, other) => other.place - one.place);
+      looked += told.length;
+      // From the last arrival to the first: what arrives later may not have been committed before.
+      for (const fact of told) {
+        const { key, tx, seq, stored, committed, place, type } = fact;
+        const later = earliestCommitLater.get(key);
+        if (later !== undefined && later.committed < stored) broken.push({ service, key, 'arrived first': `${type} ${seq}`, 'committed before it was stored': `${later.type} ${later.seq}` });
+        if (later === undefined || committed < later.committed) earliestCommitLater.set(key, fact);
+        const inTx = lowestLaterOfTx.get(`${key} ${tx}`);
+        if (inTx !== undefined && inTx < seq) broken.push({ service, key, 'one transaction': [String(seq), String(inTx)] });
+        lowestLaterOfTx.set(`${key} ${tx}`, seq);
+        const partition = partitions.get(key) ?? records[place].partition;
+        if (partition !== records[place].partition) broken.push({ service, key, 'two partitions': [partition, records[place].partition] });
+        partitions.set(key, partition);
       }
     }
     return { looked, broken };

@@ -16,6 +16,7 @@ export type Config = {
     readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string };
     readonly replicationFactor: number;
     readonly createTopics: boolean;
+    readonly sessionMs: number;
   };
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   readonly demo: boolean;

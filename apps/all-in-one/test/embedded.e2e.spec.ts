@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { peopleOf } from './api.js';
+import { authorizationJourney } from './authorization/authorization-journey.js';
 import { badInputJourney } from './bad-input-journey.js';
 import { heroJourney } from './hero-journey.js';
 import { registerSupply, retailImportJourney, retailSlice, smallImportJourney } from './import-journey.js';
@@ -32,6 +33,8 @@ describe('all services in one process, on the embedded broker', () => {
     await registerSupply(platform, slice);
     await retailImportJourney(platform, slice);
   });
+
+  describe('authorization', () => authorizationJourney(() => platform));
 
   it('ends with nothing parked', async () => {
     await settled(platform);

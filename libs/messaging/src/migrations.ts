@@ -58,5 +58,21 @@ class VanishedClients implements MigrationInterface {
 /** Milliseconds, seconds, seconds, times. */
 const clientDeadlines = { idle_in_transaction_session_timeout: 60_000, tcp_keepalives_idle: 20, tcp_keepalives_interval: 10, tcp_keepalives_count: 4 };
 
+/** A stored answer is read again only for the party it was given to, whatever a statement forgets. */
+class IdempotencyOfItsParty implements MigrationInterface {
+  name = 'MessagingIdempotencyOfItsParty1000000000004';
+
+  async up(runner: QueryRunner): Promise<void> {
+    const theirs = `array[party] && (select current_setting('peyvand.parties', true)::text[])`;
+    await runner.query('alter table idempotency enable row level security');
+    await runner.query(`create policy idempotency_party on idempotency to peyvand_http using (${theirs}) with check (${theirs})`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop policy idempotency_party on idempotency');
+    await runner.query('alter table idempotency disable row level security');
+  }
+}
+
 /** What every service database gets before its own migrations. */
-export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients];
+export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients, IdempotencyOfItsParty];

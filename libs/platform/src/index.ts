@@ -1,4 +1,4 @@
-export { Allow, Public, SignedIn } from './auth/roles.js';
+export { Allow, Everyones, Public, SignedIn } from './auth/roles.js';
 export type { Role } from './auth/roles.js';
 export { Caller, nobody } from './auth/caller.js';
 export { remoteKeys } from './auth/verify.js';

@@ -1,6 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { routesOf, type DeclaredRoute } from './auth/declared-routes.js';
+import { everyonesOf } from './auth/roles.js';
 import { successOf, type ReplyShape } from './http/replies.js';
 import { commonResponses, problemResponses, problemSchema } from './openapi-problems.js';
 import { schemaBook, toVersion31, type Json } from './openapi-schemas.js';
@@ -33,6 +34,7 @@ const describe = (paths: Record<string, Record<string, Json>>, { controller, han
   const open = access?.public !== false;
   operation['security'] = open ? [] : [{ bearer: [] }];
   if (!open) operation['x-roles'] = [...access.roles];
+  if (!open && path.includes(':')) operation['x-strangers'] = everyonesOf(controller.prototype[handler] as object) ?? 'not-found';
   const mutating = ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
   const own = (operation['parameters'] ?? []) as Json[];
   for (const parameter of own) if (parameter['in'] === 'path' && /(^id|Id)$/.test(String(parameter['name']))) parameter['schema'] = { type: 'string', format: 'uuid' };

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { basisPoints, refuse, rials, type PartyId } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, done, nothing, page, pageOf, read, refusalsOf, Replies, reply, Rials, Uuid, Whole, write } from '@peyvand/platform';
+import { Allow, Caller, done, Everyones, nothing, page, pageOf, read, refusalsOf, Replies, reply, Rials, Uuid, Whole, write } from '@peyvand/platform';
 import { z } from 'zod';
 import type { StandingBid } from '../domain/standing-instructions.js';
 import { refusals } from '../financing.refusals.js';
@@ -45,6 +45,7 @@ export class StandingBidsHttp {
   }
 
   @Delete(':debtorId')
+  @Everyones('names a debtor; the instruction is the caller’s own')
   @Replies(nothing, { refusals: ending })
   end(@Param('debtorId') debtorId: string, @Caller() caller: Caller) {
     return write(this.source, caller, ending, async (tx) => ((await endStandingBid(tx, caller.party, debtorId)) === 0 ? refuse('no-standing-bid') : done()));

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { fold, isUuid } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, Everyones, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
 import { licenceKinds, licenceStates } from '../domain/licence.js';
 import { producerKinds, sites, type Producer } from '../domain/producer.js';
@@ -48,6 +48,7 @@ export class FindProducersHttp {
 
   /** The public profile; to the producer itself and the operator also what is secret. */
   @Get(':id')
+  @Everyones('a public profile; what is secret in it only the producer gets')
   @Allow(...signedIn)
   @Replies(Profile.extend({ nationalId: reply.text.optional(), sheba: reply.text.optional(), phone: reply.text.optional(), postalCode: reply.text.optional(), licences: z.array(Licence).optional() }))
   one(@Param('id') id: string, @Caller() caller: Caller) {

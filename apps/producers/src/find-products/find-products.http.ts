@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { fold } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, reply, type ReplyOf, Text, Uuid, valuesOf, Whole } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, Everyones, page, pageOf, PageQuery, read, Replies, reply, Text, type ReplyOf, Uuid, valuesOf, Whole } from '@peyvand/platform';
 import { z } from 'zod';
 import { signedIn } from '../signed-in.js';
 
@@ -39,6 +39,7 @@ export class FindProductsHttp {
   }
 
   @Get(':id')
+  @Everyones('a public catalogue')
   @Allow(...signedIn)
   @Replies(Product)
   one(@Param('id') id: string, @Caller() caller: Caller) {

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { fold } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
-import { Allow, Caller, cursorOf, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
+import { Allow, Caller, cursorOf, Everyones, page, pageOf, PageQuery, read, Replies, reply, Text, valuesOf } from '@peyvand/platform';
 import { z } from 'zod';
 import { Policy } from '../change-policy/change-policy.http.js';
 import { findNetwork, findPolicy, listNetworks } from '../store/network.store.js';
@@ -31,6 +31,7 @@ export class FindNetworksHttp {
 
   /** Who it is; to the network itself and the operator also its national id and policy. */
   @Get(':id')
+  @Everyones('a public profile; the policy only the network gets')
   @Allow(...signedIn)
   @Replies(Network.extend({ nationalId: reply.text.optional(), policy: Policy.optional() }))
   one(@Param('id') id: string, @Caller() caller: Caller) {

@@ -28,3 +28,16 @@ export const Public = (): Decorator => declare({ public: true });
 /** What is declared on a route, or undefined when nothing is: such a route stops the start. */
 export const accessOf = (controller: object, handler: object): Access | undefined =>
   (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as Access | undefined;
+
+const everyonesKey = 'peyvand:everyones';
+
+/**
+ * On a route with an id in its path: the thing is no secret of its parties, and why. Without it, whoever is no party of the thing is
+ * answered 404 as if it were not there.
+ */
+export const Everyones = (why: string): MethodDecorator => (_target, _name, descriptor) => {
+  Reflect.defineMetadata(everyonesKey, why, descriptor.value as object);
+};
+
+/** Why everybody may ask for the thing a route names, or undefined when only its parties may. */
+export const everyonesOf = (handler: object): string | undefined => Reflect.getMetadata(everyonesKey, handler) as string | undefined;

@@ -17,7 +17,7 @@ export const services = ['producers', 'retailers', 'orders', 'financing', 'deliv
  * The platform under fire: real processes, a real Postgres behind a proxy that can cut commits, a real Kafka; or, embedded, everything in one
  * process. Answers what can be done to it and where to look from outside.
  */
-export const startPlatform = async ({ embedded }) => {
+export const startPlatform = async ({ embedded, variables = {} }) => {
   const [postgres, issuer, kafka] = await Promise.all([startPostgres(), startIssuer(), embedded ? undefined : startBroker()]);
   const proxy = await startCommitProxy(postgres.port);
   const said = [];
@@ -26,6 +26,7 @@ export const startPlatform = async ({ embedded }) => {
     PATH: process.env.PATH, HOME: process.env.HOME, DEMO: 'true', MIGRATE: 'boot', HOST: '127.0.0.1', LOG_LEVEL: 'warn', DATABASE_POOL: '10', DATABASE_URL: postgres.urlOf('postgres', proxy.port),
     CLOCK_START: '2026-03-21T04:30:00Z', CLOCK_RATE: '1', OIDC_ISSUER: 'urn:peyvand:bench', OIDC_JWKS_URL: issuer.url,
     ...(embedded ? { BROKER: 'embedded' } : { BROKER: 'kafka', KAFKA_BROKERS: kafka.brokers.join(), KAFKA_CREATE_TOPICS: 'true', KAFKA_SESSION_MS: '2500' }),
+    ...variables,
   };
   const units = new Map();
   const add = async (unit, main, service = unit) => units.set(unit, { unit, service, main, port: await freePort(), child: undefined });
@@ -71,6 +72,7 @@ export const startPlatform = async ({ embedded }) => {
     get units() {
       return [...units.keys()];
     },
+    pidOf: (unit) => units.get(unit).child.pid,
     kill: (unit) => end(unit, 'SIGKILL'),
     stopGently: (unit) => end(unit, 'SIGTERM'),
     pause: (unit) => running(units.get(unit)?.child) && units.get(unit).child.kill('SIGSTOP'),

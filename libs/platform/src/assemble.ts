@@ -62,7 +62,7 @@ export const assemble = async ({ config, services: given, clock, broker, keys, l
   const app = await NestFactory.create<NestFastifyApplication>(rootOf(modules.map(({ dynamic }) => dynamic)), adapter, {
     bodyParser: false, logger: new NestLog(log), abortOnError: false,
   });
-  app.useGlobalGuards(new AccessGuard(verifier({ keys, issuer: config.oidc.issuer, audience: config.oidc.audience })));
+  app.useGlobalGuards(new AccessGuard(verifier({ keys, issuer: config.oidc.issuer, audience: config.oidc.audience }), config.rateLimit));
   app.useGlobalPipes(new ValidatePipe());
   app.useGlobalFilters(new ProblemFilter((error) => log.error({ error }, 'unforeseen'), methodsAt));
   const strategy = createStrategy({

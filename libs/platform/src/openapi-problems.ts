@@ -5,8 +5,8 @@ import type { Json } from './openapi-schemas.js';
 
 type Told = readonly [code: string, entry: ProblemEntry];
 
-/** What is not particular to a route stands once for all routes, by status; `too-many-requests` only where a route names it. */
-const common = Object.entries<ProblemEntry>(catalogue).filter(([code]) => code !== 'too-many-requests') as readonly Told[];
+/** What is not particular to a route stands once for all routes, by status. */
+const common = Object.entries<ProblemEntry>(catalogue) as readonly Told[];
 const commonAt = (status: number): Told[] => common.filter(([, [of]]) => of === status);
 
 /** `#/components/responses/Problem400` and so on: the problems that any route may answer with that status. */
@@ -15,7 +15,7 @@ export const commonResponses = (): Json => Object.fromEntries([...new Set(common
 /** The problem responses of a route: the common ones, and with their sentences those of its own refusal table. */
 export const problemResponses = ({ open, mutating, replies }: { readonly open: boolean; readonly mutating: boolean; readonly replies: ReplyShape | undefined }): Json => {
   const own: Told[] = [...Object.entries(replies?.refusals ?? {}), ...(replies?.problems ?? []).map((code: CatalogueCode): Told => [code, catalogue[code]])];
-  const usual = [400, ...(open ? [] : [401, 403]), 404, ...(mutating ? [409, 413, 415, 422] : []), ...(replies?.ifMatch ? [412] : []), 500, 503];
+  const usual = [400, ...(open ? [] : [401, 403]), 404, ...(mutating ? [409, 413, 415, 422] : []), ...(replies?.ifMatch ? [412] : []), ...(open ? [] : [429]), 500, 503];
   const statuses = [...new Set([...usual, ...own.map(([, [status]]) => status)])].sort();
   return Object.fromEntries(statuses.map((status) => {
     const particular = own.filter(([, [of]]) => of === status);

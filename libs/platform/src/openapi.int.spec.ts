@@ -72,7 +72,7 @@ describe('the OpenAPI document', () => {
     expect(post).toMatchObject({ 'x-roles': ['buyer', 'producer'], security: [{ bearer: [] }], tags: ['first'] });
     expect(post.parameters.map((one: Json) => `${one.in} ${one.name} ${one.required}`)).toEqual(['path id true', 'header Peyvand-Party false', 'header Idempotency-Key true', 'header If-Match false']);
     expect(post.parameters[0].schema).toEqual({ type: 'string', format: 'uuid' });
-    expect(Object.keys(post.responses)).toEqual(['200', '202', '400', '401', '403', '404', '409', '412', '413', '415', '422', '500', '503']);
+    expect(Object.keys(post.responses)).toEqual(['200', '202', '400', '401', '403', '404', '409', '412', '413', '415', '422', '429', '500', '503']);
     const { get } = document.paths['/api/first'];
     expect(get.security).toEqual([]);
     expect(get.parameters.map((one: Json) => one.name)).toEqual(['limit', 'cursor']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RateLimit } from './http/rate-limit.js';
 
 /** Everything a process is told from outside, read once at start. */
 export type Config = {
@@ -27,6 +28,7 @@ export type Config = {
   readonly migrate: 'boot' | 'only' | 'never';
   readonly migrateWaitMs: number;
   readonly bodyLimitBytes: number;
+  readonly rateLimit: RateLimit;
   readonly shutdownMs: number;
 };
 
@@ -78,6 +80,7 @@ const configOf = (given: Variables, env: Env): Config => {
     migrate: given.MIGRATE,
     migrateWaitMs: given.MIGRATE_WAIT_MS,
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
+    rateLimit: { perSecond: given.RATE_LIMIT_PER_SECOND, burst: given.RATE_LIMIT_BURST, inFlight: given.RATE_LIMIT_IN_FLIGHT },
     shutdownMs: given.SHUTDOWN_MS,
   };
 };
@@ -119,6 +122,10 @@ const variables = z.object({
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   MIGRATE: oneOf(['boot', 'only', 'never']).default('boot'),
   MIGRATE_WAIT_MS: whole('MIGRATE_WAIT_MS', 0, 3_600_000, 300_000),
+  // Of each party, in each process; 0 per second switches the limit off.
+  RATE_LIMIT_PER_SECOND: whole('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 300),
+  RATE_LIMIT_BURST: whole('RATE_LIMIT_BURST', 1, 1_000_000, 1_500),
+  RATE_LIMIT_IN_FLIGHT: whole('RATE_LIMIT_IN_FLIGHT', 1, 100_000, 64),
   BODY_LIMIT_BYTES: whole('BODY_LIMIT_BYTES', 1_024, 1_073_741_824, 8_388_608),
   SHUTDOWN_MS: whole('SHUTDOWN_MS', 100, 600_000, 25_000),
 });

@@ -113,6 +113,24 @@ describe('signing in', () => {
   it('sees nobody behind a public route, whatever token comes', async () => {
     expect(await ask(await buyer(), {}, '/api/toy/open')).toMatchObject({ status: 200, body: { roles: [], party: '00000000-0000-0000-0000-000000000000' } });
   });
+
+  it('lets a party send no more than its share, says so in RateLimit fields, and lets others and the operator go on', async () => {
+    const limited = await testService(toy, { config: { rateLimit: { perSecond: 1, burst: 5, inFlight: 4 } } });
+    try {
+      const [greedy, modest] = [limited.as({ party, roles: ['buyer'] }), limited.as({ party: aParty(), roles: ['buyer'] })];
+      const answers = [];
+      for (let n = 0; n < 12; n++) answers.push(await greedy.get('/api/toy/mine'));
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(answers[0]).toMatchObject({ status: 200, headers: { 'ratelimit-policy': '"party";q=5;w=5', 'ratelimit': '"party";r=3;t=0' } });
+      expect(refused.length).toBeGreaterThanOrEqual(5);
+      expect(refused[0]).toMatchObject({ body: { type: 'urn:peyvand:problem:too-many-requests' }, headers: { 'retry-after': '1', 'ratelimit': expect.stringMatching(/^"party";r=0;t=1$/) } });
+      expect((await modest.get('/api/toy/mine')).status).toBe(200);
+      for (let n = 0; n < 12; n++) expect((await limited.as({ party, roles: ['operator'] }).get('/api/toy/inherited')).status).toBe(200);
+      for (let n = 0; n < 12; n++) expect((await limited.as().get('/api/toy/open')).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
 });
 
 describe('keys from the address of an issuer', () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentRequest } from '../http/context.js';
 import { problem } from '../http/problem-catalogue.js';
 import { canonical } from '../http/canonical.js';
+import { rateLimitFields, rateLimits, type RateLimit, type RateLimits } from '../http/rate-limit.js';
 import { successOf } from '../http/replies.js';
 import { nobody, type Caller } from './caller.js';
 import { accessOf, type Role } from './roles.js';
@@ -11,7 +12,11 @@ import type { Membership, Person, Verify } from './verify.js';
 
 /** Lets a request in as its route declares, and leaves the caller on it for @Caller(). */
 export class AccessGuard implements CanActivate {
-  constructor(private readonly verify: Verify) {}
+  private readonly limits: RateLimits;
+
+  constructor(private readonly verify: Verify, private readonly limit: RateLimit) {
+    this.limits = rateLimits(limit);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
@@ -27,9 +32,20 @@ export class AccessGuard implements CanActivate {
     const membership = chosen(person, header(request, 'peyvand-party'));
     const known = currentRequest();
     if (known !== undefined) known.party = membership.party;
+    this.keepWithinLimits(membership, context.switchToHttp().getResponse<FastifyReply>(), request);
     if (!access.roles.some((role) => membership.roles.includes(role))) throw forbidden(access.roles);
     request.caller = callerOf(request, status, person, membership);
     return true;
+  }
+
+  /** Before anything is asked of the database. Whoever runs the place is not limited; streams have a limit of their own. */
+  private keepWithinLimits({ party, roles }: Membership, reply: FastifyReply, { headers }: FastifyRequest): void {
+    if (this.limit.perSecond === 0 || roles.includes('operator') || String(headers.accept ?? '').includes('text/event-stream')) return;
+    const allowance = this.limits.enter(party);
+    const fields = rateLimitFields(this.limit, allowance);
+    if (!allowance.ok) throw problem('too-many-requests', { headers: { ...fields, 'retry-after': String(Math.max(1, Math.ceil(allowance.waitMs / 1_000))) } });
+    reply.raw.once('close', () => this.limits.leave(party));
+    void reply.headers(fields);
   }
 }
 

@@ -1,7 +1,7 @@
 // Messaging that is wrong on purpose, each in one respect.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transact } from '@peyvand/messaging';
-import { addEffects, factsOf, trade } from './trade.mjs';
+import { addEffects, factsOf, killConnections, trade } from './trade.mjs';
 
 /** Reads the facts by number and remembers the highest: what commits behind it is never seen. */
 const cursorRelay = ({ source, log }) => loop(async (state) => {
@@ -37,21 +37,21 @@ const subscribed = async ({ log }, onBatch) => {
 const withoutInbox = ({ source, log }) => subscribed({ log }, (messages) => transact(source, (tx) => addEffects(tx, factsOf(messages))));
 
 /** Stores how far it has come, then does it. */
-const offsetFirst = ({ source, log }) => subscribed({ log }, async (messages) => {
+const offsetFirst = ({ source, log, dies }) => subscribed({ log }, async (messages) => {
   log.stored.set('control', Number(messages.at(-1).offset) + 1);
   await transact(source, async (tx) => {
     const fresh = await notSeen(tx, factsOf(messages));
     await addEffects(tx, fresh);
-    await sleep(3);
+    if (fresh.length > 0 && dies()) await killConnections(source);
   });
 });
 
 /** Takes effect in one transaction and remembers it in another. */
-const twoTransactions = ({ source, log }) => subscribed({ log }, async (messages) => {
+const twoTransactions = ({ source, log, dies }) => subscribed({ log }, async (messages) => {
   const seen = new Set((await source.data.query('select id from naive_inbox')).map(({ id }) => id));
   const fresh = factsOf(messages).filter(({ id }, at, all) => !seen.has(id) && all.findIndex((one) => one.id === id) === at);
   await transact(source, (tx) => addEffects(tx, fresh));
-  await sleep(3);
+  if (fresh.length > 0 && dies()) throw new Error('died between the two');
   await transact(source, (tx) => tx.run('insert into naive_inbox select * from unnest($1::uuid[]) on conflict do nothing', [fresh.map(({ id }) => id)]));
 });
 

@@ -17,7 +17,10 @@ export const trade = async ({ seed, relay = ownRelay, consume = ownConsumer }) =
   const [from, to] = [await cluster.open('orders', 24), await cluster.open('financing', 6)];
   await to.data.query('create table effect (place bigint generated always as identity, id uuid not null, key text not null, n int not null); create table naive_inbox (id uuid primary key)');
   const log = logOf(random);
-  const [stopRelay, stopConsumer] = [await relay({ source: from, log }), await consume({ source: to, log })];
+  let batches = 0;
+  /** True at every third batch: there the consumer dies, at its own worst moment. */
+  const dies = () => (batches += 1) % 3 === 0;
+  const [stopRelay, stopConsumer] = [await relay({ source: from, log }), await consume({ source: to, log, dies })];
   try {
     let writing = true;
     const killing = (async () => {
@@ -109,10 +112,11 @@ const run = async (source, broker, controllers) => {
 
 const ownRelay = ({ source, log }) => run(source, log.broker, []);
 
-const ownConsumer = ({ source, log }) => {
+const ownConsumer = ({ source, log, dies }) => {
   class Consumer {
     async moved(facts, tx) {
       await addEffects(tx, facts);
+      if (dies()) await killConnections(source);
     }
   }
   Controller()(Consumer);
@@ -123,4 +127,4 @@ const ownConsumer = ({ source, log }) => {
 const addEffects = (tx, facts) => tx.run('insert into effect (id, key, n) select * from unnest($1::uuid[], $2::text[], $3::int[])', [facts.map(({ id }) => id), facts.map(({ key }) => key), facts.map(({ data }) => data.n)]);
 
 export const factsOf = (messages) => messages.map(({ key, headers, value }) => ({ id: headers.ce_id, key, data: JSON.parse(value) }));
-export { addEffects };
+export { addEffects, killConnections };

@@ -27,16 +27,7 @@ export const idle = async (source: Source): Promise<Idleness> => {
 /** The part of it that stands in the database. */
 export const storedWork = async (source: Source): Promise<Omit<Idleness, 'lag'>> => {
   const { rows } = await source.pool.query<{ unsent: string; due: string; waiting: string; parked: string; next_due: Date | null; last_seq: string }>({
-    text: `
-      with stuck as (select distinct consumer_group, key from parked where state = 'parked')
-      select
-        (select count(*) from unsent) as unsent,
-        (select count(*) from deadlines where state = 'due' and due_at <= $1) as due,
-        (select count(*) from parked p where not exists (select from stuck s where s.consumer_group = p.consumer_group and s.key = p.key)) as waiting,
-        (select count(*) from parked p where exists (select from stuck s where s.consumer_group = p.consumer_group and s.key = p.key))
-          + (select count(*) from deadlines where state = 'parked') as parked,
-        (select min(due_at) from deadlines where state = 'due') as next_due,
-        (select last_value from facts_seq) as last_seq`,
+    text: countWork,
     values: [new Date(source.clock.now()).toISOString()],
   });
   const row = rows[0];
@@ -50,6 +41,19 @@ export const storedWork = async (source: Source): Promise<Omit<Idleness, 'lag'>>
 /** Age of the oldest unsent fact, wall seconds; 0 when all are sent. */
 export const oldestUnsentSeconds = async (source: Source): Promise<number> => {
   const { rows } = await source.pool.query<{ age: string | null }>(
-    'select extract(epoch from clock_timestamp() - recordedtime) as age from unsent order by seq limit 1');
+    oldestUnsent);
   return Math.max(0, Number(rows[0]?.age ?? 0));
 };
+
+export const countWork = `
+  with stuck as (select distinct consumer_group, key from parked where state = 'parked')
+  select
+    (select count(*) from unsent) as unsent,
+    (select count(*) from deadlines where state = 'due' and due_at <= $1) as due,
+    (select count(*) from parked p where not exists (select from stuck s where s.consumer_group = p.consumer_group and s.key = p.key)) as waiting,
+    (select count(*) from parked p where exists (select from stuck s where s.consumer_group = p.consumer_group and s.key = p.key))
+      + (select count(*) from deadlines where state = 'parked') as parked,
+    (select min(due_at) from deadlines where state = 'due') as next_due,
+    (select last_value from facts_seq) as last_seq`;
+
+export const oldestUnsent = 'select extract(epoch from clock_timestamp() - recordedtime) as age from unsent order by seq limit 1';

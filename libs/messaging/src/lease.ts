@@ -22,7 +22,7 @@ export const leaseOn = (source: Source, name: string, ms: number): Lease => {
     hold: async () => {
       if (epoch !== undefined && performance.now() < fresh) return epoch;
       const asked = performance.now();
-      const { rows } = await execute(client, take, [name, holder, ms]);
+      const { rows } = await execute(client, takeLease, [name, holder, ms]);
       epoch = (rows[0] as { epoch: string } | undefined)?.epoch;
       fresh = asked + ms / 3;
       return epoch;
@@ -30,13 +30,15 @@ export const leaseOn = (source: Source, name: string, ms: number): Lease => {
     release: async () => {
       if (epoch === undefined) return;
       epoch = undefined;
-      await execute(client, `update leases set until = clock_timestamp() where name = $1 and holder = $2`, [name, holder]);
+      await execute(client, releaseLease, [name, holder]);
     },
   };
 };
 
-const take = `
+export const takeLease = `
   insert into leases as l (name, holder, until) values ($1, $2, clock_timestamp() + $3 * interval '1 ms')
   on conflict (name) do update set holder = excluded.holder, until = excluded.until, epoch = l.epoch + (l.holder <> excluded.holder)::int
   where l.holder = excluded.holder or l.until <= clock_timestamp()
   returning epoch`;
+
+export const releaseLease = 'update leases set until = clock_timestamp() where name = $1 and holder = $2';

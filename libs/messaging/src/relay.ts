@@ -1,5 +1,4 @@
 import { topicOf, type Service } from '@peyvand/contracts';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { Broker } from './broker/broker.js';
 import { messageOf, type Row } from './broker/envelope.js';
@@ -8,6 +7,7 @@ import { leaseOn } from './lease.js';
 import { startLoop, type Loop } from './loop.js';
 import type { Report } from './metrics.js';
 import type { Settings } from './settings.js';
+import { sleep } from './sleep.js';
 import type { Source } from './source.js';
 import { execute } from './store/statement.js';
 
@@ -58,7 +58,7 @@ export const startRelay = (source: Source, broker: Broker, settings: Settings, r
 
 // The delete need not reach the disk before we go on: lost in a crash, it costs a second send. The reader sees its own deletions only in
 // its next snapshot, hence <> ALL. OFFSET 0 keeps the planner from joining the whole log: one index look-up per unsent row, in one partition.
-const forgetAndRead = `
+export const forgetAndRead = `
   with quick as materialized (select set_config('synchronous_commit', 'off', true) as off),
   gone as (
     delete from unsent using quick where seq = any($2::bigint[])

@@ -13,9 +13,7 @@ export const replay = async (
 ): Promise<string> => {
   let last = afterSeq;
   for (;;) {
-    const rows = await transact(source, (tx) => tx.sql<Row & { seq: string }>(`
-      select seq, id, type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, data::text as data
-      from facts where seq > $1 and type = any($2::text[]) order by seq limit 500`, [last, types]), { readOnly: true });
+    const rows = await transact(source, (tx) => tx.sql<Row & { seq: string }>(readLog, [last, types]), { readOnly: true });
     const end = rows.at(-1);
     if (end === undefined) return last;
     await to(rows.map(stored));
@@ -30,3 +28,7 @@ const stored = ({ id, type, key, time, recordedtime, causationid, correlationid,
   ...(traceparent === null ? {} : { traceparent }),
   data: JSON.parse(data) as unknown,
 });
+
+export const readLog = `
+  select seq, id, type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, data::text as data
+  from facts where seq > $1 and type = any($2::text[]) order by seq limit 500`;

@@ -36,7 +36,7 @@ export type RunningService = {
 
 /** Starts everything a service does by itself. Throws when two handlers claim one deadline kind, or a topic is missing. */
 export const startService = async ({ source, broker }: ServiceSetup, handlers: ServiceHandlers, settings: Settings, report: Report): Promise<RunningService> => {
-  const upkeep = () => source.pool.query('select peyvand_messaging_upkeep()');
+  const upkeep = () => source.pool.query(keepUp);
   await upkeep();
   const names = new Map<string, typeof handlers.facts>();
   for (const handler of handlers.facts) names.set(handler.group ?? source.service, [...(names.get(handler.group ?? source.service) ?? []), handler]);
@@ -71,6 +71,8 @@ export const startService = async ({ source, broker }: ServiceSetup, handlers: S
     },
   };
 };
+
+export const keepUp = 'select peyvand_messaging_upkeep()';
 
 const dayMs = 86_400_000;
 

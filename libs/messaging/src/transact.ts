@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isUuid, type Instant } from '@peyvand/kernel';
 import type { PoolClient } from 'pg';
 import { currentCause, type Cause } from './cause.js';
 import { AmbiguousCommit, isContention, isOutage } from './errors.js';
 import { lookMs } from './due/row.js';
+import { sleep } from './sleep.js';
 import type { Source } from './source.js';
 import { OpenTx } from './store/open-tx.js';
 import type { Tx } from './tx.js';
@@ -85,11 +85,11 @@ const commit = async (client: PoolClient): Promise<void> => {
 };
 
 // Waited for inside BEGIN's own round trip; it ends with the transaction.
-const turn = "select pg_advisory_xact_lock(hashtext('peyvand turn'))";
+export const takeTurn = "select pg_advisory_xact_lock(hashtext('peyvand turn'))";
 
 const beginOf = ({ as, readOnly }: TransactOptions, takesTurns: boolean): string => {
   const begin = readOnly === true ? 'BEGIN READ ONLY' : 'BEGIN';
-  if (as === undefined) return takesTurns && readOnly !== true ? `${begin}; ${turn}` : begin;
+  if (as === undefined) return takesTurns && readOnly !== true ? `${begin}; ${takeTurn}` : begin;
   const stranger = as.parties.find((party) => !isUuid(party));
   if (stranger !== undefined) throw new Error(`Not a party id: ${JSON.stringify(stranger)}`);
   // One round trip; the ids are checked above, so nothing can break out of the literal.

@@ -12,37 +12,39 @@ export type Heard = { readonly fact: Fact; readonly topic: string };
  */
 export const takeNew = async (client: ClientBase, group: string, heard: readonly Heard[]): Promise<Heard[]> => {
   const ids = plainArray(heard.map(({ fact }) => fact.id));
-  const { rowCount } = await execute(client, insert, [group, ids]);
+  const { rowCount } = await execute(client, insertInbox, [group, ids]);
   if (rowCount === heard.length) return [...heard];
-  const { rows } = await execute(client, mine, [group, ids]);
+  const { rows } = await execute(client, ownInbox, [group, ids]);
   const fresh = new Set((rows as { id: string }[]).map((row) => row.id));
   // `delete` answers true once: a fact twice in one batch is new once.
   return heard.filter(({ fact }) => fresh.delete(fact.id));
 };
 
-const insert = `insert into inbox (consumer_group, id) select $1, id from unnest($2::uuid[]) as t(id) on conflict do nothing`;
+export const insertInbox = `insert into inbox (consumer_group, id) select $1, id from unnest($2::uuid[]) as t(id) on conflict do nothing`;
 
 // Duplicates are rare, so the insert above returns no ids; the rows this very transaction wrote are the new ones.
-const mine = `select id from inbox where consumer_group = $1 and id = any($2::uuid[]) and xmin = pg_current_xact_id()::xid`;
+export const ownInbox = `select id from inbox where consumer_group = $1 and id = any($2::uuid[]) and xmin = pg_current_xact_id()::xid`;
 
 /** Of these keys, those with a side queue. The lock on its head makes a redrive that is emptying the queue finish first. */
 export const sidelined = async (client: ClientBase, group: string, keys: readonly string[]): Promise<Set<string>> => {
-  const { rows } = await execute(client, heads, [group, textArray(keys)]);
+  const { rows } = await execute(client, sideQueueHeads, [group, textArray(keys)]);
   return new Set((rows as { key: string }[]).map((row) => row.key));
 };
 
-const heads = `
+export const sideQueueHeads = `
   select k.key from unnest($2::text[]) as k(key) cross join lateral (
     select 1 from parked p where p.consumer_group = $1 and p.key = k.key order by p.place limit 1 for share) head`;
 
 /** Appends facts to the side queues of their keys. */
 export const divert = async (client: ClientBase, group: string, heard: readonly Heard[]): Promise<void> => {
   if (heard.length === 0) return;
-  await execute(client, `
-    insert into parked (consumer_group, id, key, topic, type, fact, state)
-    select $1, *, 'queued' from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
-    on conflict (consumer_group, id) do nothing`, [
+  await execute(client, appendToSideQueues, [
     group, plainArray(heard.map(({ fact }) => fact.id)), textArray(heard.map(({ fact }) => fact.key)), textArray(heard.map(({ topic }) => topic)),
     textArray(heard.map(({ fact }) => fact.type)), jsonArray(heard.map(({ fact }) => JSON.stringify(fact))),
   ]);
 };
+
+export const appendToSideQueues = `
+  insert into parked (consumer_group, id, key, topic, type, fact, state)
+  select $1, *, 'queued' from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+  on conflict (consumer_group, id) do nothing`;

@@ -25,9 +25,9 @@ type Row = {
 export const workQueue = (scene: Scene, key: string): Promise<number> =>
   openTransaction(scene.source, async (open, client) => {
     // The head first, the rest in a second look: what was appended while we waited for the lock is then seen.
-    const { rows: heads } = await execute(client, 'select state from parked where consumer_group = $1 and key = $2 order by place limit 1 for update', [scene.group, key]);
+    const { rows: heads } = await execute(client, lockHead, [scene.group, key]);
     if ((heads[0] as Row | undefined)?.state === 'parked') return 0;
-    let rows = (await execute(client, load, [scene.group, key])).rows as Row[];
+    let rows = (await execute(client, loadQueue, [scene.group, key])).rows as Row[];
     let handled = 0;
     for (let progress = true; progress; ) {
       const { left, stopped } = await pass(scene, open, client, rows);
@@ -38,7 +38,9 @@ export const workQueue = (scene: Scene, key: string): Promise<number> =>
     return handled;
   });
 
-const load = `
+export const lockHead = 'select state from parked where consumer_group = $1 and key = $2 order by place limit 1 for update';
+
+export const loadQueue = `
   select id, topic, type, fact, attempts, state, coalesce(next_try > clock_timestamp(), false) as later, coalesce(give_up_at <= clock_timestamp(), false) as over
   from parked where consumer_group = $1 and key = $2 order by place for update`;
 
@@ -69,7 +71,7 @@ const attempt = async ({ source, group, handlers }: Scene, open: OpenTx, client:
   try {
     if (!handlers.has(row.type)) throw new Poison(`Nothing in ${group} handles ${row.type} any more`);
     await handle([row.fact], handlers, open, source.clock.now());
-    await execute(client, 'delete from parked where consumer_group = $1 and id = $2', [group, row.id]);
+    await execute(client, leaveQueue, [group, row.id]);
     await client.query('RELEASE SAVEPOINT one');
     return undefined;
   } catch (caught) {
@@ -85,13 +87,16 @@ const setAside = async (scene: Scene, client: PoolClient, row: Row, error: unkno
   const { settings, group, report, source } = scene;
   const attempts = row.attempts + 1;
   const state = error instanceof Poison ? 'parked' : error instanceof NotYet ? (row.over ? 'parked' : 'waiting') : attempts >= settings.factAttempts ? 'parked' : 'retrying';
-  await execute(client, `
-    update parked set state = $3, attempts = $4, error = $5, next_try = clock_timestamp() + $6 * interval '1 ms',
-      give_up_at = case when $3 = 'waiting' then coalesce(give_up_at, clock_timestamp() + $7 * interval '1 ms') end
-    where consumer_group = $1 and id = $2`,
-  [group, row.id, state, attempts, reasonOf(error), backoff(state === 'waiting' ? settings.waitRetryMs : settings.retryMs, attempts), settings.waitMs]);
+  await execute(client, bookAttempt, [group, row.id, state, attempts, reasonOf(error), backoff(state === 'waiting' ? settings.waitRetryMs : settings.retryMs, attempts), settings.waitMs]);
   [row.state, row.attempts, row.later] = [state, attempts, true];
   report.onMetric({ kind: 'diverted', service: source.service, group, state, count: 1 });
   if (state === 'parked') report.log({ level: 'error', message: 'A fact was parked', service: source.service, group, key: row.fact.key, type: row.type, id: row.id, attempts, reason: reasonOf(error) });
   return state;
 };
+
+export const leaveQueue = 'delete from parked where consumer_group = $1 and id = $2';
+
+export const bookAttempt = `
+  update parked set state = $3, attempts = $4, error = $5, next_try = clock_timestamp() + $6 * interval '1 ms',
+    give_up_at = case when $3 = 'waiting' then coalesce(give_up_at, clock_timestamp() + $7 * interval '1 ms') end
+  where consumer_group = $1 and id = $2`;

@@ -17,13 +17,7 @@ export const listParked = (source: Source, query: ParkedQuery = {}): Promise<Par
 
 /** The same inside a transaction. */
 export const parkedOf = (tx: Pick<Tx, 'sql'>, { group, state, type, id, limit = 1_000 }: ParkedQuery): Promise<Parked[]> =>
-  tx.sql<Parked>(`
-    select "group", id, key, type, state, attempts, error, since, fact from (
-      select consumer_group as "group", id::text, key, type, state, attempts, error, since, fact, place from parked
-      union all
-      select 'deadlines', key, key, kind, 'parked', attempts, error, due_at, null, null from deadlines where state = 'parked') p
-    where ($1::text is null or "group" = $1) and ($2::text is null or state = $2) and ($3::text is null or type = $3) and ($4::text is null or id = $4)
-    order by "group", place limit $5`, [group ?? null, state ?? null, type ?? null, id ?? null, limit]);
+  tx.sql<Parked>(selectParked, [group ?? null, state ?? null, type ?? null, id ?? null, limit]);
 
 export type RedriveWhich = { readonly group: string; readonly key?: string | undefined; readonly id?: string | undefined; readonly type?: string | undefined; readonly all?: true | undefined; readonly dryRun?: boolean | undefined };
 
@@ -44,14 +38,11 @@ export const redrive = async (source: Source, which: RedriveWhich): Promise<Redr
 export const redriveIn = async (tx: Tx, { group, key, id, type, all, dryRun = false }: RedriveWhich): Promise<Redriven[]> => {
   if ([key, id, type, all].filter((given) => given !== undefined).length !== 1) throw new Error('redrive needs exactly one of key, id, type, all');
   if (group === 'deadlines') {
-    const found = await tx.sql<Redriven>(`
-      select key as id, key, kind as type from deadlines where state = 'parked' and ($1::text is null or key = $1) and ($2::text is null or kind = $2) for update`, [key ?? id ?? null, type ?? null]);
-    if (!dryRun) await tx.run(`update deadlines set state = 'due', attempts = 0, next_try = null where state = 'parked' and (kind, key) in (select * from unnest($1::text[], $2::text[]))`, [found.map((row) => row.type), found.map((row) => row.key)]);
+    const found = await tx.sql<Redriven>(lockParkedDeadlines, [key ?? id ?? null, type ?? null]);
+    if (!dryRun) await tx.run(setDeadlinesGoing, [found.map((row) => row.type), found.map((row) => row.key)]);
     return found;
   }
-  const found = await tx.sql<Redriven>(`
-    select id::text, key, type from parked where consumer_group = $1 and state = 'parked' and ($2::text is null or key = $2) and ($3::text is null or id::text = $3) and ($4::text is null or type = $4)
-    order by place for update`, [group, key ?? null, id ?? null, type ?? null]);
+  const found = await tx.sql<Redriven>(lockParkedFacts, [group, key ?? null, id ?? null, type ?? null]);
   if (!dryRun) await retryNow(tx, group, found.map((row) => row.id));
   return found;
 };
@@ -67,13 +58,36 @@ export const discard = (source: Source, which: { readonly group: string; readonl
 
 /** The same inside a transaction. */
 export const discardIn = async (tx: Tx, { group, id }: { readonly group: string; readonly id: string }): Promise<Fact | undefined> => {
-  const [row] = await tx.sql<{ fact: Fact; key: string }>(`delete from parked where consumer_group = $1 and id::text = $2 and state = 'parked' returning fact, key`, [group, id]);
+  const [row] = await tx.sql<{ fact: Fact; key: string }>(discardFact, [group, id]);
   if (row === undefined) return undefined;
-  const next = await tx.sql<{ id: string }>('select id::text from parked where consumer_group = $1 and key = $2 order by place limit 1', [group, row.key]);
+  const next = await tx.sql<{ id: string }>(nextOfKey, [group, row.key]);
   await retryNow(tx, group, next.map((one) => one.id));
   return row.fact;
 };
 
 const retryNow = async (tx: Tx, group: string, ids: readonly string[]): Promise<void> => {
-  await tx.run(`update parked set state = 'retrying', attempts = 0, next_try = clock_timestamp(), give_up_at = null where consumer_group = $1 and id = any($2::uuid[])`, [group, ids]);
+  await tx.run(setFactsGoing, [group, ids]);
 };
+
+export const selectParked = `
+  select "group", id, key, type, state, attempts, error, since, fact from (
+    select consumer_group as "group", id::text, key, type, state, attempts, error, since, fact, place from parked
+    union all
+    select 'deadlines', key, key, kind, 'parked', attempts, error, due_at, null, null from deadlines where state = 'parked') p
+  where ($1::text is null or "group" = $1) and ($2::text is null or state = $2) and ($3::text is null or type = $3) and ($4::text is null or id = $4)
+  order by "group", place limit $5`;
+
+export const lockParkedDeadlines = `
+  select key as id, key, kind as type from deadlines where state = 'parked' and ($1::text is null or key = $1) and ($2::text is null or kind = $2) for update`;
+
+export const setDeadlinesGoing = `update deadlines set state = 'due', attempts = 0, next_try = null where state = 'parked' and (kind, key) in (select * from unnest($1::text[], $2::text[]))`;
+
+export const lockParkedFacts = `
+  select id::text, key, type from parked where consumer_group = $1 and state = 'parked' and ($2::text is null or key = $2) and ($3::text is null or id::text = $3) and ($4::text is null or type = $4)
+  order by place for update`;
+
+export const discardFact = `delete from parked where consumer_group = $1 and id::text = $2 and state = 'parked' returning fact, key`;
+
+export const nextOfKey = 'select id::text from parked where consumer_group = $1 and key = $2 order by place limit 1';
+
+export const setFactsGoing = `update parked set state = 'retrying', attempts = 0, next_try = clock_timestamp(), give_up_at = null where consumer_group = $1 and id = any($2::uuid[])`;

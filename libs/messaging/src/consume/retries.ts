@@ -28,13 +28,13 @@ export const startRetries = (scene: Scene): Loop => {
   return startLoop(turn, (error) => report.log({ level: 'warn', message: 'Side queues wait', group, reason: reasonOf(error) }));
 };
 
-const dueKeys = `
+export const dueKeys = `
   select key from parked where consumer_group = $1 and state in ('retrying', 'waiting') and next_try <= clock_timestamp()
   group by key order by min(next_try) limit 50`;
 
 // Queued with nobody in front: left behind when a process died between a batch and its side queues.
-const orphans = `
+export const orphans = `
   select key from parked where consumer_group = $1 group by key having bool_and(state = 'queued') limit 50`;
 
-const nextTry = `
+export const nextTry = `
   select extract(epoch from min(next_try) - clock_timestamp()) * 1000 as ms from parked where consumer_group = $1 and state in ('retrying', 'waiting')`;

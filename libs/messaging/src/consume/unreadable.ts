@@ -26,8 +26,10 @@ export const parkUnreadable = async ({ source, group, report }: Scene, message: 
   await openTransaction(source, async (_open, client) => {
     const fact = { id, key: message.key, type: typeOf(message) } as Fact;
     if ((await takeNew(client, group, [{ fact, topic: message.topic }])).length === 0) return;
-    await execute(client, `insert into parked (consumer_group, id, key, topic, type, fact, state, error) values ($1, $2, $3, $4, $5, $6, 'parked', $7)`,
+    await execute(client, parkAtOnce,
       [group, id, `unreadable/${id}`, message.topic, fact.type, JSON.stringify(message), reasonOf(error)]);
   });
   report.log({ level: 'error', message: 'An unreadable message was parked', group, topic: message.topic, partition: message.partition, offset: message.offset, reason: reasonOf(error) });
 };
+
+export const parkAtOnce = `insert into parked (consumer_group, id, key, topic, type, fact, state, error) values ($1, $2, $3, $4, $5, $6, 'parked', $7)`;

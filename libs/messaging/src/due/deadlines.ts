@@ -42,14 +42,14 @@ export const startDeadlines = (source: Source, handlers: ReadonlyMap<string, Dea
 
 type Scene = { readonly source: Source; readonly handlers: ReadonlyMap<string, DeadlineHandler>; readonly kinds: readonly string[] };
 
-const claim = `
+export const claimDeadlines = `
   select kind, key, due_at, data, correlationid, version, attempts from deadlines
   where kind = any($1::text[]) and due_at <= $2 and state = 'due' and (next_try is null or next_try <= clock_timestamp())
   order by due_at, kind, key limit $3 for update skip locked`;
 
 /** Answers the kind of each deadline it came to. */
 const fireLot = async ({ source, handlers, kinds }: Scene, open: OpenTx, client: PoolClient, most: number): Promise<string[]> => {
-  const { rows } = await execute(client, claim, [kinds, new Date(source.clock.now()).toISOString(), most]);
+  const { rows } = await execute(client, claimDeadlines, [kinds, new Date(source.clock.now()).toISOString(), most]);
   const fired: string[] = [];
   let singles = 0;
   for (const step of stepsOf(rows as DueRow[], handlers)) {
@@ -89,7 +89,7 @@ const fireOne = async (scene: Scene, settings: Settings, report: Report): Promis
   let tried: DueRow | undefined;
   try {
     return await openTransaction(scene.source, async (open, client) => {
-      const { rows } = await execute(client, claim, [scene.kinds, new Date(scene.source.clock.now()).toISOString(), 1]);
+      const { rows } = await execute(client, claimDeadlines, [scene.kinds, new Date(scene.source.clock.now()).toISOString(), 1]);
       tried = rows[0] as DueRow | undefined;
       return fireLot(scene, open, client, 1);
     });

@@ -37,14 +37,14 @@ export const startErrands = (source: Source, handlers: ReadonlyMap<string, Erran
       });
       under.add(run);
     };
-    const rows: DueRow[] = room > 0 && singles.length > 0 ? (await execute(client, claim, [singles, now, room, leaseMs])).rows : [];
+    const rows: DueRow[] = room > 0 && singles.length > 0 ? (await execute(client, claimErrands, [singles, now, room, leaseMs])).rows : [];
     for (const row of rows) {
       const handler = handlers.get(row.kind);
       if (handler !== undefined) begin(runErrand(source, handler, row, settings, report));
     }
     for (const kind of hot) {
       const handler = handlers.get(kind);
-      const lot: DueRow[] = inHand.has(kind) ? [] : (await execute(client, claim, [[kind], now, errandLot, leaseMs])).rows;
+      const lot: DueRow[] = inHand.has(kind) ? [] : (await execute(client, claimErrands, [[kind], now, errandLot, leaseMs])).rows;
       if (handler !== undefined && lot.length > 0) {
         inHand.add(kind);
         begin(runErrands(source, handler, lot, settings, report).finally(() => inHand.delete(kind)));
@@ -68,7 +68,7 @@ export const startErrands = (source: Source, handlers: ReadonlyMap<string, Erran
   };
 };
 
-const claim = `
+export const claimErrands = `
   update deadlines d set leased_until = clock_timestamp() + $4 * interval '1 ms'
   from (select kind, key from deadlines
     where kind = any($1::text[]) and due_at <= $2 and state = 'due'
@@ -86,7 +86,7 @@ const runErrands = async (source: Source, handler: ErrandHandler, rows: readonly
     await openTransaction(source, async (open, tx) => {
       const taken = await takeAll(tx, rows);
       if (taken.length > 0) await record(open.view(source.clock.now(), undefined), taken.map(dueOfMany));
-      if (taken.length < rows.length) await execute(tx, 'update deadlines set leased_until = null where kind = $1 and key = any($2::text[])', [handler.kind, rows.map(({ key }) => key)]);
+      if (taken.length < rows.length) await execute(tx, freeErrands, [handler.kind, rows.map(({ key }) => key)]);
     });
     report.onMetric({ kind: 'errand', service: source.service, errand: handler.kind, ok: true, ms: performance.now() - started });
   } catch (error) {
@@ -108,7 +108,7 @@ const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, se
     await openTransaction(source, async (open, tx) => {
       if (await take(tx, row)) return withCause(cause, () => record(open.view(source.clock.now(), cause), []));
       // Asked for anew while it was under way: this outcome is not recorded, the errand runs again with the new data, and at once.
-      return execute(tx, 'update deadlines set leased_until = null where kind = $1 and key = $2', [row.kind, row.key]);
+      return execute(tx, freeErrand, [row.kind, row.key]);
     });
     ok = true;
   } catch (error) {
@@ -121,11 +121,8 @@ const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, se
 
 /** Renews the leases while the outside is slow. */
 const startKeeping = (source: Source, rows: readonly DueRow[]): NodeJS.Timeout => setInterval(() => {
-  const text = `
-    update deadlines d set leased_until = clock_timestamp() + $4 * interval '1 ms' from unnest($2::text[], $3::bigint[]) as t(key, version)
-    where d.kind = $1 and d.key = t.key and d.version = t.version`;
   const values = [rows[0]?.kind, rows.map(({ key }) => key), rows.map(({ version }) => version), leaseMs];
-  execute(source.pool as unknown as PoolClient, text, values).catch(() => {}); // the lease runs out and the errand is called again
+  execute(source.pool as unknown as PoolClient, keepErrands, values).catch(() => {}); // the lease runs out and the errand is called again
 }, leaseMs / 3);
 
 const bookErrand = (source: Source, row: DueRow, error: unknown, settings: Settings, report: Report): Promise<void> =>
@@ -133,3 +130,11 @@ const bookErrand = (source: Source, row: DueRow, error: unknown, settings: Setti
     const parked = await bookFailure(tx, row, error, settings.errandAttempts, settings);
     report.log({ level: parked ? 'error' : 'warn', message: parked ? 'An errand was parked' : 'An errand failed', service: source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });
   }).catch((failure: unknown) => report.log({ level: 'warn', message: 'An errand waits for its lease to end', kind: row.kind, key: row.key, reason: reasonOf(failure) }));
+
+export const keepErrands = `
+  update deadlines d set leased_until = clock_timestamp() + $4 * interval '1 ms' from unnest($2::text[], $3::bigint[]) as t(key, version)
+  where d.kind = $1 and d.key = t.key and d.version = t.version`;
+
+export const freeErrands = 'update deadlines set leased_until = null where kind = $1 and key = any($2::text[])';
+
+export const freeErrand = 'update deadlines set leased_until = null where kind = $1 and key = $2';

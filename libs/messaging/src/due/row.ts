@@ -25,7 +25,7 @@ export const causeOf = ({ kind, key, correlationid }: DueRow): Cause => ({ causa
 
 /** Takes the row away if it is still the one that was read: not moved, dropped or asked for anew meanwhile. */
 export const take = async (client: PoolClient, row: DueRow): Promise<boolean> => {
-  const { rowCount } = await execute(client, 'delete from deadlines where kind = $1 and key = $2 and version = $3', [row.kind, row.key, row.version]);
+  const { rowCount } = await execute(client, takeOne, [row.kind, row.key, row.version]);
   return rowCount === 1;
 };
 
@@ -35,7 +35,9 @@ export const takeAll = async (client: PoolClient, rows: readonly DueRow[]): Prom
   const keys = new Set((gone as { key: string }[]).map(({ key }) => key));
   return rows.filter(({ key }) => keys.has(key));
 };
-const takeMany = `
+export const takeOne = 'delete from deadlines where kind = $1 and key = $2 and version = $3';
+
+export const takeMany = `
   delete from deadlines d using unnest($2::text[], $3::bigint[]) as t(key, version) where d.kind = $1 and d.key = t.key and d.version = t.version returning d.key`;
 
 /**
@@ -46,9 +48,7 @@ export const bookFailure = async (client: PoolClient, row: DueRow, error: unknow
   const attempts = row.attempts + 1;
   const waits = error instanceof NotYet;
   const last = waits ? settings.waitMs / settings.waitRetryMs[1] : error instanceof Poison ? 0 : most;
-  await execute(client, `
-    update deadlines set attempts = $4, error = $5, state = $6, next_try = clock_timestamp() + $7 * interval '1 ms', leased_until = null
-    where kind = $1 and key = $2 and version = $3`,
+  await execute(client, bookTry,
   [row.kind, row.key, row.version, attempts, reasonOf(error), attempts >= last ? 'parked' : 'due', backoff(waits ? settings.waitRetryMs : settings.retryMs, attempts)]);
   return attempts >= last;
 };
@@ -64,3 +64,7 @@ export const waitFor = (rows: readonly { due_at: Date; retry_ms: string | null }
 export const upcoming = `
   select due_at, extract(epoch from greatest(next_try, leased_until) - clock_timestamp()) * 1000 as retry_ms
   from deadlines where kind = any($1::text[]) and state = 'due' order by due_at limit 20`;
+
+export const bookTry = `
+  update deadlines set attempts = $4, error = $5, state = $6, next_try = clock_timestamp() + $7 * interval '1 ms', leased_until = null
+  where kind = $1 and key = $2 and version = $3`;

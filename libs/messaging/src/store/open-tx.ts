@@ -44,7 +44,7 @@ export class OpenTx {
       publish: async (facts, because) => this.publish(service, many(facts), now, because === undefined ? cause : causeOf(because)),
       schedule: (deadlines, because) => this.schedule(many(deadlines), (because ?? cause)?.correlationid ?? null),
       unschedule: async (kind, ...keys) => {
-        if (keys.length > 0) await execute(client, 'delete from deadlines where kind = $1 and key = any($2::text[])', [kind, keys], role);
+        if (keys.length > 0) await execute(client, dropDeadlines, [kind, keys], role);
       },
     };
   }
@@ -60,7 +60,7 @@ export class OpenTx {
     // One statement may not touch a row twice: the last of equal keys wins, as it would one by one.
     const last = [...new Map(deadlines.map((deadline) => [`${deadline.kind}\n${deadline.key}`, deadline])).values()];
     this.earliest = Math.min(this.earliest, ...last.map((deadline) => deadline.dueAt));
-    await execute(this.setting.client, upsert, [
+    await execute(this.setting.client, setDeadlines, [
       last.map((deadline) => deadline.kind), last.map((deadline) => deadline.key),
       last.map((deadline) => new Date(deadline.dueAt).toISOString()), last.map((deadline) => JSON.stringify(deadline.data ?? null)), last.map((deadline) => deadline.cause?.correlationid ?? correlationid),
     ], this.setting.role);
@@ -68,10 +68,12 @@ export class OpenTx {
 }
 
 // `version` lets an errand in flight notice that it was asked for anew meanwhile.
-const upsert = `
+export const setDeadlines = `
   insert into deadlines (kind, key, due_at, data, correlationid)
   select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::text[])
   on conflict (kind, key) do update
     set due_at = excluded.due_at, data = excluded.data, correlationid = excluded.correlationid, attempts = 0, state = 'due', next_try = null, error = null, version = deadlines.version + 1`;
+
+export const dropDeadlines = 'delete from deadlines where kind = $1 and key = any($2::text[])';
 
 const many = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? (one as readonly T[]) : [one as T]);

@@ -56,7 +56,7 @@ export const causeOf = ({ id, correlationid, traceparent }: Because): Cause => (
 });
 
 // parties travels as array literals: UNNEST would flatten a two-dimensional array.
-const insert = `
+export const appendFacts = `
   with fact as (
     insert into facts (id, type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, parties, data)
     select id, type, key, time, clock_timestamp(), causationid, correlationid, groupid, traceparent, parties::uuid[], data
@@ -68,7 +68,7 @@ const insert = `
 /** Writes all of a transaction's facts and their publishing state in one statement. */
 export const insertFacts = async (client: ClientBase, facts: readonly Pending[], role: string): Promise<void> => {
   const column = <K extends keyof Pending>(name: K) => facts.map((fact) => fact[name]);
-  await execute(client, insert, [
+  await execute(client, appendFacts, [
     plainArray(column('id')), plainArray(column('type')), textArray(column('key')), plainArray(column('time')), textArray(column('causationid')), textArray(column('correlationid')),
     textArray(column('groupid')), textArray(column('traceparent')), textArray(facts.map((fact) => plainArray(fact.parties))), jsonArray(column('data')),
   ], role);

@@ -1,0 +1,53 @@
+import type { FaultOfStatement } from './database.js';
+import type { FaultOfProduce } from './broker.js';
+import { drawFrom } from './world.js';
+
+/** What handling a fact leads to. */
+export type Kind = 'plain' | 'together' | 'poison' | 'fails' | 'waits' | 'sets' | 'answers';
+
+export type Step =
+  | { readonly at: number; readonly does: 'publish'; readonly key: string; readonly facts: readonly Kind[] }
+  | { readonly at: number; readonly does: 'redrive' };
+
+export type Fault =
+  | { readonly does: 'statement' | 'commit'; readonly nth: number; readonly how: FaultOfStatement }
+  | { readonly does: 'produce'; readonly nth: number; readonly how: FaultOfProduce }
+  | { readonly does: 'lose-offset'; readonly nth: number }
+  | { readonly at: number; readonly does: 'crash' | 'sever'; readonly worker: number }
+  | { readonly at: number; readonly does: 'pause'; readonly worker: number; readonly ms: number }
+  | { readonly at: number; readonly does: 'rebalance' }
+  | { readonly at: number; readonly does: 'broker-away' | 'database-away'; readonly ms: number };
+
+/** Everything that is asked of the platform and everything that goes wrong, with the seed of all that is left to chance. */
+export type Schedule = { readonly seed: number; readonly steps: readonly Step[]; readonly faults: readonly Fault[] };
+
+/** Milliseconds in which everything begins. */
+export const busyMs = 700;
+
+const kinds: readonly Kind[] = ['plain', 'plain', 'together', 'together', 'poison', 'fails', 'waits', 'sets', 'answers'];
+
+/** A handful of facts of a few keys and a few faults; the same for the same seed. */
+export const scheduleOf = (seed: number): Schedule => {
+  const draw = drawFrom(Math.imul(seed, 0x9e3779b1));
+  const pick = <T>(list: readonly T[]): T => list[draw(list.length)] as T;
+  const steps: Step[] = Array.from({ length: 2 + draw(5) }, () => ({
+    at: draw(busyMs), does: 'publish', key: `k${draw(3)}`, facts: Array.from({ length: 1 + draw(3) }, () => pick(kinds)),
+  }));
+  if (draw(3) === 0) steps.push({ at: draw(busyMs), does: 'redrive' });
+  const fault = (): Fault => {
+    const at = draw(busyMs);
+    switch (draw(10)) {
+      case 0: return { does: 'statement', nth: 10 + draw(150), how: pick(['conflict', 'deadlock', 'cut']) };
+      case 1: return { does: 'statement', nth: 10 + draw(150), how: 'cut' };
+      case 2: return { does: 'commit', nth: 1 + draw(30), how: pick(['commit-lost', 'conflict']) };
+      case 3: return { does: 'commit', nth: 1 + draw(30), how: 'commit-unknown' };
+      case 4: return { does: 'produce', nth: 1 + draw(8), how: pick(['ack-lost', 'refused', 'half']) };
+      case 5: return { does: 'lose-offset', nth: 1 + draw(12) };
+      case 6: return { at, does: pick(['crash', 'sever']), worker: draw(2) };
+      case 7: return { at, does: 'pause', worker: draw(2), ms: 50 + draw(900) };
+      case 8: return { at, does: 'rebalance' };
+      default: return { at, does: pick(['broker-away', 'database-away']), ms: 20 + draw(200) };
+    }
+  };
+  return { seed, steps: steps.sort((a, b) => a.at - b.at), faults: Array.from({ length: draw(5) }, fault) };
+};

@@ -108,12 +108,12 @@ export class Cluster {
         this.rebalance(group, `${actor.name} comes back`);
       }
       member.beat = this.world.now;
-      this.world.later(this.sessionMs / 4, beat, actor);
+      this.world.later(this.sessionMs / 2, beat, actor);
     };
     const watch = (): void => {
       if (member.leaving.signal.aborted) return;
       if (this.world.now - member.beat > this.sessionMs) leave(`${actor.name} is silent`);
-      else this.world.later(this.sessionMs / 4, watch, this.world.outside);
+      else this.world.later(this.sessionMs / 2, watch, this.world.outside);
     };
     this.world.as(actor, beat);
     this.world.as(this.world.outside, watch);

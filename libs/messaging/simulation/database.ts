@@ -169,13 +169,13 @@ export class Session {
           answer(() => (this.lost ? reject(broken()) : resolve(result)));
         } catch (caught) {
           if (!(caught instanceof Blocked)) return fail(caught as Error);
-          if (this.tx === undefined) return void world.later(1, attempt, world.outside);
+          if (this.tx === undefined) return void world.arrive(1, attempt, world.outside);
           if (circle(this.tx, caught.by)) return fail(failure('40P01', 'deadlock detected'));
           this.tx.waitsFor = caught.by;
-          caught.by.waiters.push(() => void world.later(0, attempt, world.outside));
+          caught.by.waiters.push(() => world.arrive(0, attempt, world.outside));
         }
       };
-      world.later(world.draw(3), attempt, { name: this.actor.name, dead: false, pausedUntil: 0 });
+      world.arrive(world.draw(3), attempt, { name: this.actor.name, dead: false, pausedUntil: 0 });
     });
   }
 

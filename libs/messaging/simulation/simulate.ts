@@ -18,7 +18,7 @@ import { Began, handlersOf, Permitted, service, Went, type Outside, type Told } 
 import { World, type Actor } from './world.js';
 
 const settings: Settings = {
-  ...defaults, consumeBatch: 4, consumeSingles: 4, relayBatch: 3, relayPollMs: [20, 160], leaseMs: 300, factAttempts: 3, deadlineAttempts: 4, retryMs: [20, 200], waitRetryMs: [20, 200], waitMs: 2_000,
+  ...defaults, consumeBatch: 4, consumeSingles: 4, relayBatch: 3, relayPollMs: [20, 200], leaseMs: 300, factAttempts: 3, deadlineAttempts: 4, retryMs: [20, 200], waitRetryMs: [20, 200], waitMs: 2_000,
 };
 const sessionMs = 200;
 
@@ -71,11 +71,11 @@ class Stage {
     this.outside.mended = true;
     for (let look = 0; !this.quiet(); look++) {
       if (this.finding !== undefined) return this.finding;
-      if (look === 1_500) return `not at rest after ${this.world.passed} ms: ${this.rest()}`;
+      if (look === 1_000) return `not at rest after ${this.world.passed} ms: ${this.rest()}`;
       if (look % 20 === 10) this.redrive();
       await this.world.run(20);
     }
-    await this.world.run(400); // what was under way twice would show now
+    await this.world.run(300); // what was under way twice would show now
     return this.finding ?? brokenBy(this.database, this.cluster, this.published);
   }
 

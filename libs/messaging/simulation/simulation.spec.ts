@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { variants } from './broken.js';
+import { scheduleOf } from './schedule.js';
+import { search, shrink, storyOf } from './search.js';
+import { simulate } from './simulate.js';
+
+describe('two processes through schedules of facts and faults', () => {
+  it('loses nothing, doubles nothing and keeps every order', async () => {
+    const found = await search(1, 1_500);
+    expect(found === undefined ? '' : await storyOf(await shrink(found.schedule))).toBe('');
+  });
+
+  it('plays the same for the same seed', async () => {
+    for (const seed of [3, 8, 21]) {
+      const [one, other] = [await simulate(scheduleOf(seed), { telling: true }), await simulate(scheduleOf(seed), { telling: true })];
+      expect(one.trace.length).toBeGreaterThan(100);
+      expect(other.trace).toEqual(one.trace);
+    }
+    expect(scheduleOf(3)).not.toEqual(scheduleOf(8));
+  });
+});
+
+describe('what is built wrongly is found', () => {
+  it.each(Object.entries(variants))('%s', async (_, variant) => {
+    const found = await search(1, 400, variant);
+    if (found === undefined) throw new Error('Nothing was found');
+    const least = await shrink(found.schedule, variant);
+    expect(least.faults.length).toBeLessThanOrEqual(found.schedule.faults.length);
+    expect(await storyOf(least, variant)).toContain('BROKEN');
+    // The same schedule is sound when it is built as it should be.
+    expect((await simulate(least)).broken).toBeUndefined();
+  });
+});

@@ -55,7 +55,7 @@ const unrepeatable = [
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/dist/**', '.nx/**', '.peyvand/**', 'coverage/**', '**/*.generated.ts', '**/*.js'] },
   {
-    files: ['apps/*/{src,test}/**/*.{ts,tsx}', 'libs/*/src/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    files: ['apps/*/{src,test}/**/*.{ts,tsx}', 'libs/*/src/**/*.ts', 'libs/messaging/simulation/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     languageOptions: { parser: tseslint.parser },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { '@typescript-eslint': tseslint.plugin, '@nx': nx },
@@ -73,7 +73,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/store/**/*.ts', 'libs/platform/src/**/*.ts', 'libs/testing/src/**/*.ts', ...trials], rules: { 'no-restricted-imports': imports(kafka) } },
-  { files: ['libs/messaging/src/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['libs/messaging/{src,simulation}/**/*.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['**/*.config.ts', ...trials], rules: { 'no-restricted-properties': 'off' } },
   {
     files: ['apps/*/src/**/domain/**/*.ts', 'libs/matching/src/**/*.ts', 'libs/scoring/src/**/*.ts'],

@@ -49,7 +49,7 @@ export class Database {
 
   /** What anyone who looks now sees. */
   committed(name: string): Fields[] {
-    return [...this.table(name).values()].flatMap((row) => row.history.at(-1)?.fields ?? []);
+    return [...this.table(name).values()].flatMap((row): Fields[] => present(row.history.at(-1)?.fields));
   }
 
   number(name: string): number {
@@ -287,7 +287,7 @@ export class View {
   }
 
   own(table: string): Fields[] {
-    return [...this.database.table(table).values()].flatMap((row) => (row.pending?.by === this.tx ? (row.pending.fields ?? []) : []));
+    return [...this.database.table(table).values()].flatMap((row): Fields[] => (row.pending?.by === this.tx ? present(row.pending.fields) : []));
   }
 
   /** Locks a row and answers what it holds now, undefined when it is gone or no longer fits; throws Blocked, or 'held' with `skip`. */
@@ -337,6 +337,8 @@ export class View {
     return changed;
   }
 }
+
+const present = (fields: Fields | undefined): Fields[] => (fields === undefined ? [] : [fields]);
 
 const seenAt = ({ history }: Row, snapshot: number): Fields | undefined => {
   for (let at = history.length - 1; at >= 0; at--) if ((history[at] as { since: number }).since <= snapshot) return history[at]?.fields;

@@ -10,13 +10,16 @@ export type Step =
   | { readonly at: number; readonly does: 'redrive' };
 
 export type Fault =
-  | { readonly does: 'statement' | 'commit'; readonly nth: number; readonly how: FaultOfStatement }
+  | { readonly does: 'statement'; readonly nth: number; readonly how: FaultOfStatement }
+  | { readonly does: 'commit'; readonly nth: number; readonly how: FaultOfStatement }
   | { readonly does: 'produce'; readonly nth: number; readonly how: FaultOfProduce }
   | { readonly does: 'lose-offset'; readonly nth: number }
-  | { readonly at: number; readonly does: 'crash' | 'sever'; readonly worker: number }
+  | { readonly at: number; readonly does: 'crash'; readonly worker: number }
+  | { readonly at: number; readonly does: 'sever'; readonly worker: number }
   | { readonly at: number; readonly does: 'pause'; readonly worker: number; readonly ms: number }
   | { readonly at: number; readonly does: 'rebalance' }
-  | { readonly at: number; readonly does: 'broker-away' | 'database-away'; readonly ms: number };
+  | { readonly at: number; readonly does: 'broker-away'; readonly ms: number }
+  | { readonly at: number; readonly does: 'database-away'; readonly ms: number };
 
 /** Everything that is asked of the platform and everything that goes wrong, with the seed of all that is left to chance. */
 export type Schedule = { readonly seed: number; readonly steps: readonly Step[]; readonly faults: readonly Fault[] };

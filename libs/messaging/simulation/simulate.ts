@@ -49,7 +49,7 @@ class Stage {
   private n = 0;
   private finding: string | undefined;
 
-  constructor(private readonly world: World, private readonly schedule: Schedule, variant: Variant) {
+  constructor(private readonly world: World, schedule: Schedule, variant: Variant) {
     this.database = new Database(world, variant.statements?.());
     this.cluster = new Cluster(world, sessionMs);
     this.cluster.eager = variant.eagerOffsets === true;
@@ -138,7 +138,8 @@ class Stage {
   }
 
   private arrange(fault: Fault): void {
-    if (fault.does === 'statement' || fault.does === 'commit') return void this.database.faults.set(`${fault.does} ${fault.nth}`, fault.how);
+    if (fault.does === 'statement') return void this.database.faults.set(`statement ${fault.nth}`, fault.how);
+    if (fault.does === 'commit') return void this.database.faults.set(`commit ${fault.nth}`, fault.how);
     if (fault.does === 'produce') return void this.cluster.faults.set(`produce ${fault.nth}`, fault.how);
     if (fault.does === 'lose-offset') return void this.cluster.lostOffsets.add(fault.nth);
     this.world.later(fault.at, () => {

@@ -16,7 +16,9 @@ export const failure = (code: string, message: string): Error => Object.assign(n
 export class Transaction {
   undo: (() => void)[] = [];
   readonly touched = new Set<Row>();
-  readonly savepoints: { readonly name: string; readonly mark: number }[] = [];
+  /** Rows in the order they were locked: going back to a savepoint lets go of those locked since, a statement that must wait keeps them. */
+  readonly locked: { readonly row: Row; readonly before: 'share' | undefined }[] = [];
+  readonly savepoints: { readonly name: string; readonly mark: number; readonly locks: number }[] = [];
   failed = false;
   over = false;
   waitsFor: Transaction | undefined;
@@ -204,7 +206,7 @@ export class Session {
       world.tell(() => brief(text));
     }
     if (text.startsWith('BEGIN')) {
-      this.tx = new Transaction();
+      this.tx ??= new Transaction(); // a second BEGIN is a warning
       return done('BEGIN');
     }
     const tx = this.tx;
@@ -217,8 +219,11 @@ export class Session {
       database.end(tx);
       return done('ROLLBACK');
     }
-    if (text === 'ROLLBACK') return done('ROLLBACK');
-    if (tx !== undefined && text.includes('SAVEPOINT')) return savepoint(tx, text);
+    if (text === 'ROLLBACK' || text === 'COMMIT') return done(text); // outside a transaction: a warning
+    if (text.includes('SAVEPOINT')) {
+      if (tx === undefined) throw failure('25P01', 'not in a transaction block');
+      return savepoint(tx, text);
+    }
     if (tx?.failed === true) throw failure('25P02', 'current transaction is aborted');
     const own = tx ?? new Transaction();
     if (snapshots.at < 0) snapshots.at = database.snapshot;
@@ -239,7 +244,7 @@ const savepoint = (tx: Transaction, text: string): Answer => {
   const name = /SAVEPOINT (\w+)/.exec(text)?.[1] ?? '';
   if (text.startsWith('SAVEPOINT')) {
     if (tx.failed) throw failure('25P02', 'current transaction is aborted');
-    tx.savepoints.push({ name, mark: tx.undo.length });
+    tx.savepoints.push({ name, mark: tx.undo.length, locks: tx.locked.length });
     return done('SAVEPOINT');
   }
   const at = tx.savepoints.findLastIndex((one) => one.name === name);
@@ -247,6 +252,12 @@ const savepoint = (tx: Transaction, text: string): Answer => {
   if (found === undefined) throw failure('3B001', `savepoint ${name} does not exist`);
   if (text.startsWith('ROLLBACK TO')) {
     rollTo(tx, found.mark);
+    while (tx.locked.length > found.locks) {
+      const { row, before } = tx.locked.pop() as (typeof tx.locked)[number];
+      if (before === undefined) row.holders.delete(tx);
+      else row.holders.set(tx, before);
+    }
+    for (const wake of tx.waiters.splice(0)) wake();
     tx.failed = false;
   } else if (tx.failed) throw failure('25P02', 'current transaction is aborted');
   tx.savepoints.length = at;
@@ -300,6 +311,7 @@ export class View {
     const had = row.holders.get(this.tx);
     if (had !== 'update' && had !== mode) {
       row.holders.set(this.tx, mode);
+      this.tx.locked.push({ row, before: had });
       this.tx.touched.add(row);
     }
     const fields = row.pending?.by === this.tx ? row.pending.fields : row.history.at(-1)?.fields;
@@ -311,8 +323,9 @@ export class View {
     const rows = this.database.table(table);
     let row = rows.get(key);
     if (row === undefined) rows.set(key, (row = { key, history: [], holders: new Map() }));
-    const there = this.lock(row, () => true);
-    if (there !== undefined) return row;
+    if (row.pending !== undefined && row.pending.by !== this.tx) throw new Blocked(row.pending.by);
+    if ((row.pending ?? row.history.at(-1))?.fields !== undefined) return row;
+    this.lock(row, () => true);
     this.put(row, fields);
     return undefined;
   }

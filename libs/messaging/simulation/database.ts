@@ -4,7 +4,7 @@ import { statements, type Statement } from './statements.js';
 
 export type Fields = Record<string, unknown>;
 /** A row through time: what was committed when, what its writer has pending, and who holds it. */
-export type Row = { readonly key: string; history: { readonly since: number; readonly fields: Fields | undefined }[]; pending?: { by: Transaction; fields: Fields | undefined } | undefined; holders: Map<Transaction, 'share' | 'update'> };
+export type Row = { readonly key: string; history: { readonly since: number; readonly fields: Fields | undefined }[]; pending?: { by: Transaction; fields: Fields | undefined; /** Behind a savepoint, hence under another transaction number. */ behind: boolean } | undefined; holders: Map<Transaction, 'share' | 'update'> };
 
 /** Thrown inside a statement that must wait for another transaction. */
 export class Blocked {
@@ -297,8 +297,9 @@ export class View {
     return found;
   }
 
+  /** Rows that carry the number of this very transaction. */
   own(table: string): Fields[] {
-    return [...this.database.table(table).values()].flatMap((row): Fields[] => (row.pending?.by === this.tx ? present(row.pending.fields) : []));
+    return [...this.database.table(table).values()].flatMap((row): Fields[] => (row.pending?.by === this.tx && !row.pending.behind ? present(row.pending.fields) : []));
   }
 
   /** Locks a row and answers what it holds now, undefined when it is gone or no longer fits; throws Blocked, or 'held' with `skip`. */
@@ -334,7 +335,7 @@ export class View {
     const before = row.pending;
     this.tx.undo.push(() => (row.pending = before));
     this.tx.touched.add(row);
-    row.pending = { by: this.tx, fields };
+    row.pending = { by: this.tx, fields, behind: this.tx.savepoints.length > 0 };
   }
 
   /** Locks what fits, as it is now, and changes it; answers the new rows (the old ones where they are deleted). */

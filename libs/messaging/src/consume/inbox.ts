@@ -22,7 +22,8 @@ export const takeNew = async (client: ClientBase, group: string, heard: readonly
 
 export const insertInbox = `insert into inbox (consumer_group, id) select $1, id from unnest($2::uuid[]) as t(id) on conflict do nothing`;
 
-// Duplicates are rare, so the insert above returns no ids; the rows this very transaction wrote are the new ones.
+// Duplicates are rare, so the insert above returns no ids; the rows this very transaction wrote are the new ones. Never behind a savepoint:
+// rows written there carry a number of their own and would look like somebody else's.
 export const ownInbox = `select id from inbox where consumer_group = $1 and id = any($2::uuid[]) and xmin = pg_current_xact_id()::xid`;
 
 /** Of these keys, those with a side queue. The lock on its head makes a redrive that is emptying the queue finish first. */

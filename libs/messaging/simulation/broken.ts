@@ -1,9 +1,11 @@
 import { insertInbox, ownInbox, sideQueueHeads } from '../src/consume/inbox.js';
 import { forgetAndRead } from '../src/relay.js';
+import { leaveQueue, loadQueue, lockHead } from '../src/consume/queue.js';
+import { claimDeadlines } from '../src/due/deadlines.js';
 import { takeOne } from '../src/due/row.js';
-import type { Fields } from './database.js';
+import type { Fields, Row, View } from './database.js';
 import { listOf } from './literal.js';
-import { factRow, type Statement } from './statements.js';
+import { factRow, statements, type Statement } from './statements.js';
 
 /** A way to build it wrongly: other answers to some statements, made anew for each run, or a broker that is told too early. */
 export type Variant = { readonly statements?: () => ReadonlyMap<string, Statement>; readonly eagerOffsets?: boolean };
@@ -20,11 +22,25 @@ const cursorRelay = (): Statement => {
 
 const everythingIsNew: [string, Statement][] = [[insertInbox, (_, [, ids]) => listOf(ids).length], [ownInbox, (_, [, ids]) => listOf(ids).map((id): Fields => ({ id }))]];
 
+/** The statement as it should be, its rows the other way round. */
+const backwards = (text: string): Statement => (view, values) => {
+  const rows = statements.get(text)?.(view, values);
+  return Array.isArray(rows) ? rows.reverse() : 0;
+};
+
+/** A statement that reads and locks nothing. */
+const unlocked = (text: string): Statement => (view, values) => statements.get(text)?.({
+  now: view.now, scan: (table: string, wanted: (fields: Fields) => boolean) => view.scan(table, wanted), lock: ({ history }: Row) => history.at(-1)?.fields,
+} as unknown as View, values) ?? 0;
+
 /** What the properties must find. No switch for these exists in production code. */
 export const variants: Readonly<Record<string, Variant>> = {
   'no-inbox': { statements: () => new Map(everythingIsNew) },
   'side-queues-overlooked': { statements: () => new Map([[sideQueueHeads, () => []]]) },
   'relay-by-cursor': { statements: () => new Map([[forgetAndRead, cursorRelay()]]) },
   'deadline-not-taken-away': { statements: () => new Map([[takeOne, (view, [kind, key]) => view.scan('deadlines', (one) => one.kind === kind && one.key === key).length]]) },
+  'deadlines-backwards': { statements: () => new Map([[claimDeadlines, backwards(claimDeadlines)]]) },
+  'fact-stays-in-its-queue': { statements: () => new Map([[leaveQueue, () => 1]]) },
+  'side-queues-unlocked': { statements: () => new Map([lockHead, loadQueue, sideQueueHeads].map((text) => [text, unlocked(text)])) },
   'offset-first': { eagerOffsets: true },
 };

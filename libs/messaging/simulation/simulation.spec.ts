@@ -6,7 +6,7 @@ import { simulate } from './simulate.js';
 
 describe('two processes through schedules of facts and faults', () => {
   it('loses nothing, doubles nothing and keeps every order', async () => {
-    const found = await search(1, 1_500);
+    const found = await search(1, 1_200);
     expect(found === undefined ? '' : await storyOf(await shrink(found.schedule))).toBe('');
   });
 

@@ -190,7 +190,9 @@ export class Session {
       throw broken();
     }
     if (snapshots.at < 0) {
-      const fault = text === 'COMMIT' ? database.faults.get(`commit ${++database.committing}`) : database.faults.get(`statement ${++database.asked}`);
+      const asked = text === 'COMMIT' ? database.faults.get(`commit ${++database.committing}`) : database.faults.get(`statement ${++database.asked}`);
+      // Only what touches rows can meet another's.
+      const fault = (asked === 'conflict' || asked === 'deadlock') && /^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK)/.test(text) ? undefined : asked;
       if (fault !== undefined) world.tell(() => `FAULT ${fault} at ${brief(text)}`);
       if (fault === 'commit-unknown' && this.tx !== undefined && !this.tx.failed) {
         const tx = this.tx;
@@ -201,8 +203,8 @@ export class Session {
         this.cut();
         throw broken();
       }
-      if (fault === 'conflict' && this.tx !== undefined) throw failure('40001', 'could not serialize access');
-      if (fault === 'deadlock' && this.tx !== undefined) throw failure('40P01', 'deadlock detected');
+      if (fault === 'conflict') throw failure('40001', 'could not serialize access');
+      if (fault === 'deadlock') throw failure('40P01', 'deadlock detected');
       world.tell(() => brief(text));
     }
     if (text.startsWith('BEGIN')) {

@@ -12,6 +12,7 @@ export type Step =
 export type Fault =
   | { readonly does: 'statement'; readonly nth: number; readonly how: FaultOfStatement }
   | { readonly does: 'commit'; readonly nth: number; readonly how: FaultOfStatement }
+  | { readonly does: 'storm'; readonly nth: number; readonly statements: number }
   | { readonly does: 'produce'; readonly nth: number; readonly how: FaultOfProduce }
   | { readonly does: 'lose-offset'; readonly nth: number }
   | { readonly at: number; readonly does: 'crash'; readonly worker: number }
@@ -39,7 +40,7 @@ export const scheduleOf = (seed: number): Schedule => {
   if (draw(3) === 0) steps.push({ at: draw(busyMs), does: 'redrive' });
   const fault = (): Fault => {
     const at = draw(busyMs);
-    switch (draw(10)) {
+    switch (draw(11)) {
       case 0: return { does: 'statement', nth: 10 + draw(150), how: pick(['conflict', 'deadlock', 'cut']) };
       case 1: return { does: 'statement', nth: 10 + draw(150), how: 'cut' };
       case 2: return { does: 'commit', nth: 1 + draw(30), how: pick(['commit-lost', 'conflict']) };
@@ -49,6 +50,7 @@ export const scheduleOf = (seed: number): Schedule => {
       case 6: return { at, does: pick(['crash', 'sever']), worker: draw(2) };
       case 7: return { at, does: 'pause', worker: draw(2), ms: 50 + draw(900) };
       case 8: return { at, does: 'rebalance' };
+      case 9: return { does: 'storm', nth: 10 + draw(150), statements: 2 + draw(25) };
       default: return { at, does: pick(['broker-away', 'database-away']), ms: 20 + draw(200) };
     }
   };

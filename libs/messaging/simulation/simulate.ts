@@ -140,6 +140,10 @@ class Stage {
 
   private arrange(fault: Fault): void {
     if (fault.does === 'statement') return void this.database.faults.set(`statement ${fault.nth}`, fault.how);
+    if (fault.does === 'storm') {
+      for (let n = 0; n < fault.statements; n++) this.database.faults.set(`statement ${fault.nth + n}`, 'conflict');
+      return;
+    }
     if (fault.does === 'commit') return void this.database.faults.set(`commit ${fault.nth}`, fault.how);
     if (fault.does === 'produce') return void this.cluster.faults.set(`produce ${fault.nth}`, fault.how);
     if (fault.does === 'lose-offset') return void this.cluster.lostOffsets.add(fault.nth);

@@ -3,7 +3,7 @@ import { forgetAndRead } from '../src/relay.js';
 import { leaveQueue, loadQueue, lockHead } from '../src/consume/queue.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
 import { takeOne } from '../src/due/row.js';
-import type { Fields, Row, View } from './database.js';
+import type { Fields, Row, View } from './rows.js';
 import { listOf } from './literal.js';
 import { factRow, statements, type Statement } from './statements.js';
 

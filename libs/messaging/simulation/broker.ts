@@ -2,7 +2,7 @@ import type { Broker, BrokerMessage, Received, SubscribeOptions } from '../src/b
 import { gather } from '../src/broker/gather.js';
 import { partitionOf } from '../src/broker/murmur2.js';
 import { sleep } from '../src/sleep.js';
-import { failure } from './database.js';
+import { failure } from './rows.js';
 import type { Actor, World } from './world.js';
 
 export type FaultOfProduce = 'ack-lost' | 'refused' | 'half';

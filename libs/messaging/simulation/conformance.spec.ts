@@ -12,7 +12,8 @@ import { forgetAndRead } from '../src/relay.js';
 import { dropDeadlines, setDeadlines } from '../src/store/open-tx.js';
 import { appendFacts } from '../src/store/publish.js';
 import { newSource } from '../test-support/database.js';
-import { Database, type Session } from './database.js';
+import { Database } from './database.js';
+import type { Session } from './session.js';
 import { findEffect, statements, writeEffect } from './statements.js';
 import { drawFrom, World, type Actor } from './world.js';
 

@@ -1,5 +1,6 @@
 import type { Cluster } from './broker.js';
-import type { Database, Fields } from './database.js';
+import type { Database } from './database.js';
+import type { Fields } from './rows.js';
 import { Answered, dueOf, Permitted, service, type Told } from './story.js';
 
 export type Published = { readonly key: string; readonly n: number; outcome: 'open' | 'stored' | 'refused' | 'unknown' };

@@ -9,7 +9,7 @@ import { forgetAndRead } from '../src/relay.js';
 import { keepUp } from '../src/service.js';
 import { dropDeadlines, setDeadlines } from '../src/store/open-tx.js';
 import { appendFacts } from '../src/store/publish.js';
-import type { Fields, View } from './database.js';
+import type { Fields, View } from './rows.js';
 import { listOf } from './literal.js';
 
 /** What a statement text does to the tables: rows of a SELECT or RETURNING, or how many were affected. */

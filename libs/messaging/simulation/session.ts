@@ -1,0 +1,158 @@
+import { Blocked, failure, Transaction, View, type Fields } from './rows.js';
+import type { Database } from './database.js';
+import type { Actor } from './world.js';
+
+type Answer = { command: string; rows: Fields[]; rowCount: number };
+const done = (command: string): Answer => ({ command, rows: [], rowCount: 0 });
+const broken = () => failure('', 'Connection terminated unexpectedly');
+
+export class Session {
+  tx: Transaction | undefined;
+  private lost = false;
+  private reject: ((error: Error) => void) | undefined;
+
+  constructor(private readonly database: Database, readonly actor: Actor) {}
+
+  on(): void {}
+  off(): void {}
+
+  release(): void {
+    if (this.tx !== undefined) this.cut();
+    this.database.forget(this);
+  }
+
+  cut(): void {
+    this.lost = true;
+    if (this.tx !== undefined) this.database.end(this.tx);
+    this.tx = undefined;
+    const reject = this.reject;
+    this.reject = undefined;
+    if (reject !== undefined) this.database.world.later(0, () => reject(broken()), this.actor);
+  }
+
+  query(asked: string | { text: string; values?: unknown[] }, more: unknown[] = []): Promise<Answer> {
+    const [text, values] = typeof asked === 'string' ? [asked, more] : [asked.text, asked.values ?? []];
+    const { world } = this.database;
+    return new Promise<Answer>((resolve, reject) => {
+      this.reject = reject;
+      const answer = (settle: () => void) => world.later(world.draw(3), () => {
+        this.reject = undefined;
+        settle();
+      }, this.actor);
+      const fail = (error: Error) => {
+        if (this.tx !== undefined) this.tx.failed = true;
+        answer(() => reject(error));
+      };
+      const snapshots = { at: -1 };
+      const attempt = (): void => {
+        if (this.lost) return fail(broken());
+        try {
+          const result = this.perform(text, values, snapshots);
+          answer(() => (this.lost ? reject(broken()) : resolve(result)));
+        } catch (caught) {
+          if (!(caught instanceof Blocked)) return fail(caught as Error);
+          if (this.tx === undefined) return void world.arrive(1, attempt, world.outside);
+          if (circle(this.tx, caught.by)) return fail(failure('40P01', 'deadlock detected'));
+          this.tx.waitsFor = caught.by;
+          caught.by.waiters.push(() => world.arrive(0, attempt, world.outside));
+        }
+      };
+      world.arrive(world.draw(3), attempt, { name: this.actor.name, dead: false, pausedUntil: 0 });
+    });
+  }
+
+  private perform(text: string, values: unknown[], snapshots: { at: number }): Answer {
+    const { database } = this;
+    const { world } = database;
+    if (this.tx !== undefined) this.tx.waitsFor = undefined;
+    if (world.now < database.awayUntil) {
+      this.cut();
+      throw broken();
+    }
+    if (snapshots.at < 0) {
+      const asked = text === 'COMMIT' ? database.faults.get(`commit ${++database.committing}`) : database.faults.get(`statement ${++database.asked}`);
+      // Only what touches rows can meet another's.
+      const fault = (asked === 'conflict' || asked === 'deadlock') && /^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK)/.test(text) ? undefined : asked;
+      if (fault !== undefined) world.tell(() => `FAULT ${fault} at ${brief(text)}`);
+      if (fault === 'commit-unknown' && this.tx !== undefined && !this.tx.failed) {
+        const tx = this.tx;
+        this.tx = undefined;
+        database.commit(tx);
+      }
+      if (fault === 'cut' || fault === 'commit-lost' || fault === 'commit-unknown') {
+        this.cut();
+        throw broken();
+      }
+      if (fault === 'conflict') throw failure('40001', 'could not serialize access');
+      if (fault === 'deadlock') throw failure('40P01', 'deadlock detected');
+      world.tell(() => brief(text));
+    }
+    if (text.startsWith('BEGIN')) {
+      this.tx ??= new Transaction(); // a second BEGIN is a warning
+      return done('BEGIN');
+    }
+    const tx = this.tx;
+    if (tx !== undefined && /^(COMMIT|ROLLBACK)$/.test(text)) {
+      this.tx = undefined;
+      if (text === 'COMMIT' && !tx.failed) {
+        database.commit(tx);
+        return done('COMMIT');
+      }
+      database.end(tx);
+      return done('ROLLBACK');
+    }
+    if (text === 'ROLLBACK' || text === 'COMMIT') return done(text); // outside a transaction: a warning
+    if (text.includes('SAVEPOINT')) {
+      if (tx === undefined) throw failure('25P01', 'not in a transaction block');
+      return savepoint(tx, text);
+    }
+    if (tx?.failed === true) throw failure('25P02', 'current transaction is aborted');
+    const own = tx ?? new Transaction();
+    if (snapshots.at < 0) snapshots.at = database.snapshot;
+    const mark = own.undo.length;
+    try {
+      const rows = database.statement(text)(new View(database, own, snapshots.at), values);
+      if (tx === undefined) database.commit(own);
+      return Array.isArray(rows) ? { command: 'SELECT', rows, rowCount: rows.length } : { command: 'INSERT', rows: [], rowCount: rows };
+    } catch (error) {
+      rollTo(own, mark);
+      if (tx === undefined) database.end(own);
+      throw error;
+    }
+  }
+}
+
+const savepoint = (tx: Transaction, text: string): Answer => {
+  const name = /SAVEPOINT (\w+)/.exec(text)?.[1] ?? '';
+  if (text.startsWith('SAVEPOINT')) {
+    if (tx.failed) throw failure('25P02', 'current transaction is aborted');
+    tx.savepoints.push({ name, mark: tx.undo.length, locks: tx.locked.length });
+    return done('SAVEPOINT');
+  }
+  const at = tx.savepoints.findLastIndex((one) => one.name === name);
+  const found = tx.savepoints[at];
+  if (found === undefined) throw failure('3B001', `savepoint ${name} does not exist`);
+  if (text.startsWith('ROLLBACK TO')) {
+    rollTo(tx, found.mark);
+    while (tx.locked.length > found.locks) {
+      const { row, before } = tx.locked.pop() as (typeof tx.locked)[number];
+      if (before === undefined) row.holders.delete(tx);
+      else row.holders.set(tx, before);
+    }
+    for (const wake of tx.waiters.splice(0)) wake();
+    tx.failed = false;
+  } else if (tx.failed) throw failure('25P02', 'current transaction is aborted');
+  tx.savepoints.length = at;
+  return done('RELEASE');
+};
+
+const rollTo = (tx: Transaction, mark: number): void => {
+  while (tx.undo.length > mark) tx.undo.pop()?.();
+};
+
+const circle = (from: Transaction, to: Transaction): boolean => {
+  for (let one: Transaction | undefined = to; one !== undefined; one = one.waitsFor) if (one === from) return true;
+  return false;
+};
+
+const brief = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, 70);

@@ -46,6 +46,8 @@ export type MarketLine = {
   readonly maximumSuppliers?: number;
   /** No seller gets more than so many per cent of the line's quantity. */
   readonly shareCap?: number;
+  /** Producers that got nothing may learn the band by which they missed this line; see `lostBandOf`. */
+  readonly tellsLosers?: boolean;
   /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */
   readonly unmatchedPenalty?: Rials;
 };

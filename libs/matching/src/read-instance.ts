@@ -90,7 +90,7 @@ const line = record({
   id: must(text), variantId: must(text), substitutes: may(list(text)), quantity: must(whole(1, most)), shipTo: must(place), neededBy: must(day),
   costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')),
   approvedSellers: may(list(text)), blockedSellers: may(list(text)), excludedSellers: may(list(text)), unmatchedPenalty: may(rials),
-  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)),
+  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)), tellsLosers: may(oneOf(true, false)),
 });
 const offer = record({
   id: must(text), sellerId: must(text), variantId: must(text), capacity: must(whole(0, most)), minimum: must(whole(0, most)), lot: must(whole(1, most)),

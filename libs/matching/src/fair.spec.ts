@@ -71,6 +71,14 @@ describe('premia', () => {
     expect(match.perUnit).toEqual({ presentValue: '1000', freight: '0', landed: '1000', premium: '25' });
   });
 
+  it.each([[['sure', 'cheap'], 'sure'], [['cheap', 'sure'], 'cheap'], [[], 'cheap']])('let the order %j of preferred sellers decide: %s', (preferredSellers, winner) => {
+    const rivals = [anOffer({ id: 'sure', sellerId: 'sure', ...priced(1_000) }), anOffer({ id: 'cheap', sellerId: 'cheap', ...priced(990) })];
+    const instance: MarketInstance = { asOf: '2026-08-23', policy: { premia: { grade: { A: 0, B: 0, C: 0 }, day: 0, risk: 0, preference: 200 } }, lines: [aLine({ preferredSellers })], offers: rivals };
+    const found = solveMarket(instance);
+    expect(found.matches[0]).toMatchObject({ offerId: winner, landed: winner === 'sure' ? '100000' : '99000' });
+    expect(verifyAllocation(instance, found)).toEqual([]);
+  });
+
   it('leave the choice of term to the present value', () => {
     const prices = [{ terms: cash, price: { amount: '3950000', per: 1 }, validUntil: '2026-12-20' }, { terms: barat90, price: { amount: '4150000', per: 1 }, validUntil: '2026-12-20' }];
     expect(solveMarket({ asOf: '2026-08-23', policy: { premia }, lines: [aLine()], offers: [anOffer({ ...priced(0), prices, grade: 'C' })] }).matches[0].terms).toEqual(barat90);

@@ -37,6 +37,8 @@ export type MarketLine = {
   readonly minimumGrade?: Grade;
   /** `back-order` is solved as `partial`; keeping the rest waiting is the caller's part. */
   readonly fillPolicy: FillPolicy;
+  /** Sellers in the order the buyer likes them; all others come after the last. Only `premia.preference` looks at it. */
+  readonly preferredSellers?: readonly string[];
   /** Not empty = only these sellers. */
   readonly approvedSellers?: readonly string[];
   readonly blockedSellers?: readonly string[];
@@ -46,6 +48,8 @@ export type MarketLine = {
   readonly maximumSuppliers?: number;
   /** No seller gets more than so many per cent of the line's quantity. */
   readonly shareCap?: number;
+  /** Producers that got nothing may learn the band by which they missed this line; see `lostBandOf`. */
+  readonly tellsLosers?: boolean;
   /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */
   readonly unmatchedPenalty?: Rials;
 };
@@ -87,6 +91,8 @@ export type Premia = {
   readonly day: number;
   /** For a producer of credibility 0; in proportion between. */
   readonly risk: number;
+  /** For every place after the first among the line's preferred sellers; absent = 0. */
+  readonly preference?: number;
 };
 
 /** Small units together get at least `floorShare` per cent of the matched units, as far as that costs at most `tolerance` basis points above the least cost. */

@@ -42,14 +42,20 @@ export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   if (best !== undefined && line.ceiling !== undefined && compared(market, best, freight) > line.ceiling) stand('above-ceiling');
   if (line.line.quantity < offer.least) stand(line.line.quantity < offer.offer.minimum ? 'below-minimum' : 'not-whole');
   else if (most < offer.least) stand('no-capacity');
-  return { km, arriveIn, best, freight, premium: premiumOf(market, offer, arriveIn, best), most, obstacles };
+  return { km, arriveIn, best, freight, premium: premiumOf(market, line, offer, arriveIn, best), most, obstacles };
 };
 
-const premiumOf = ({ policy: { premia } }: Market, { offer }: PreparedOffer, arriveIn: number, best: BestQuote | undefined): bigint => {
+const premiumOf = ({ policy: { premia } }: Market, { line }: PreparedLine, { offer }: PreparedOffer, arriveIn: number, best: BestQuote | undefined): bigint => {
   if (premia === undefined || best === undefined) return 0n;
   // Hundredths of a basis point, so that a part of the risk stays whole.
-  const rate = 100 * (premia.grade[offer.grade] + premia.day * arriveIn) + premia.risk * (100 - (offer.credibility ?? 100));
+  const rate = 100 * (premia.grade[offer.grade] + premia.day * arriveIn + (premia.preference ?? 0) * placeOf(line.preferredSellers, offer.sellerId)) + premia.risk * (100 - (offer.credibility ?? 100));
   return divideHalfUp(best.unit * BigInt(rate), 1_000_000n);
+};
+
+/** 0 for the most preferred seller; who is not named comes after the last. */
+const placeOf = (preferred: readonly string[] = [], seller: string): number => {
+  const place = preferred.indexOf(seller);
+  return place < 0 ? preferred.length : place;
 };
 
 /** What offers are compared by, in thousandths of a rial per unit. */

@@ -89,8 +89,8 @@ const quote = record({ terms: must(terms), price: must(record({ amount: must(ria
 const line = record({
   id: must(text), variantId: must(text), substitutes: may(list(text)), quantity: must(whole(1, most)), shipTo: must(place), neededBy: must(day),
   costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')),
-  approvedSellers: may(list(text)), blockedSellers: may(list(text)), excludedSellers: may(list(text)), unmatchedPenalty: may(rials),
-  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)),
+  approvedSellers: may(list(text)), preferredSellers: may(list(text)), blockedSellers: may(list(text)), excludedSellers: may(list(text)), unmatchedPenalty: may(rials),
+  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)), tellsLosers: may(oneOf(true, false)),
 });
 const offer = record({
   id: must(text), sellerId: must(text), variantId: must(text), capacity: must(whole(0, most)), minimum: must(whole(0, most)), lot: must(whole(1, most)),
@@ -101,7 +101,7 @@ const policy = record({
   freight: must(record({ rialsPerTonneKm: must(whole(0, 10_000_000)), roadPercent: must(whole(100, 1_000)), perUnit: must(rials) })),
   transit: must(record({ kmPerDay: must(whole(1, 10_000)), handlingDays: must(whole(0, 365)) })),
   yearDays: must(oneOf(360, 365, 'jalali-year')), ceilingCovers: must(oneOf('price', 'landed')), effort: must(whole(0, 10_000_000)),
-  premia: may(record({ grade: must(record({ A: must(whole(0, 10_000)), B: must(whole(0, 10_000)), C: must(whole(0, 10_000)) })), day: must(whole(0, 1_000)), risk: must(whole(0, 10_000)) })),
+  premia: may(record({ grade: must(record({ A: must(whole(0, 10_000)), B: must(whole(0, 10_000)), C: must(whole(0, 10_000)) })), day: must(whole(0, 1_000)), risk: must(whole(0, 10_000)), preference: may(whole(0, 10_000)) })),
   fairness: may(record({ floorShare: must(whole(0, 100)), tolerance: must(whole(0, 10_000)) })),
 }, true);
 const shape = record({ asOf: must(day), lines: must(list(line)), offers: must(list(offer)), tieBreak: may(anyText), policy: may(policy) });

@@ -37,8 +37,10 @@ export const assemble = async ({ config, services: given, clock, broker, keys, l
   const services = given.map(({ definition, source }) => ({ source, definition: { ...definition, controllers: [...definition.controllers, parkedHttpOf(definition.name)] } }));
   refuseUndeclaredRoutes(services.flatMap(({ definition }) => definition.controllers));
   const metrics = makeMetrics({ process: processMetrics });
+  const guard = new AccessGuard(verifier({ keys, issuer: config.oidc.issuer, audience: config.oidc.audience }), config.rateLimit);
   const { adapter, fastify, methodsAt } = httpServer({
     bodyLimitBytes: config.bodyLimitBytes,
+    refusalOf: (request) => guard.refusalOf(request),
     answered: (one) => {
       metrics.answered(one);
       const { correlationid, party, outcome, reason } = one.request;
@@ -62,7 +64,7 @@ export const assemble = async ({ config, services: given, clock, broker, keys, l
   const app = await NestFactory.create<NestFastifyApplication>(rootOf(modules.map(({ dynamic }) => dynamic)), adapter, {
     bodyParser: false, logger: new NestLog(log), abortOnError: false,
   });
-  app.useGlobalGuards(new AccessGuard(verifier({ keys, issuer: config.oidc.issuer, audience: config.oidc.audience }), config.rateLimit));
+  app.useGlobalGuards(guard);
   app.useGlobalPipes(new ValidatePipe());
   app.useGlobalFilters(new ProblemFilter((error) => log.error({ error }, 'unforeseen'), methodsAt));
   const strategy = createStrategy({

@@ -1,7 +1,7 @@
 import type { Instant } from '@peyvand/kernel';
 import type { PoolClient } from 'pg';
 import { withCause } from '../cause.js';
-import { isOutage, reasonOf } from '../errors.js';
+import { isContention, isOutage, reasonOf } from '../errors.js';
 import { startLoop, type Loop } from '../loop.js';
 import type { Report } from '../metrics.js';
 import type { Settings } from '../settings.js';
@@ -94,7 +94,8 @@ const fireOne = async (scene: Scene, settings: Settings, report: Report): Promis
       return fireLot(scene, open, client, 1);
     });
   } catch (error) {
-    if (isOutage(error) || tried === undefined) throw error;
+    // Neither says anything about the deadline: the loop waits a little and comes again.
+    if (isOutage(error) || isContention(error) || tried === undefined) throw error;
     const row = tried;
     const parked = await openTransaction(scene.source, (_open, client) => bookFailure(client, row, error, settings.deadlineAttempts, settings));
     report.log({ level: parked ? 'error' : 'warn', message: parked ? 'A deadline was parked' : 'A deadline failed', service: scene.source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });

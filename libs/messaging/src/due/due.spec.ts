@@ -115,6 +115,24 @@ describe('deadlines and errands', () => {
     expect((await effects(source))[1]).toMatchObject({ key: 'bad', n: 1 });
   });
 
+  it('conflicts with others count as no try of it, however many: it fires when they are over', async () => {
+    let conflicts = 0;
+    @Controller()
+    class Contended {
+      @OnDeadline('step')
+      async step(due: Due, tx: Tx): Promise<void> {
+        await note(tx, 'step', due);
+        if (conflicts++ < 8) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      }
+    }
+    await begin([Contended], { deadlineAttempts: 1 });
+    await transact(source, (tx) => tx.schedule({ kind: 'step', key: 'a', dueAt: at(1) }));
+    clock().advance(2 * hour);
+    await until('it fired', async () => (await effects(source)).length === 1);
+    expect(await listParked(source)).toEqual([]);
+    expect(conflicts).toBe(9);
+  });
+
   it('what they publish goes on telling the story that set them', async () => {
     const Late = contract('orders', 'Late');
     @Controller()

@@ -125,6 +125,10 @@ describe('signing in', () => {
       expect(refused.length).toBeGreaterThanOrEqual(5);
       expect(refused[0]).toMatchObject({ body: { type: 'urn:peyvand:problem:too-many-requests' }, headers: { 'retry-after': '1', 'ratelimit': expect.stringMatching(/^"party";r=0;t=1$/) } });
       expect((await modest.get('/api/toy/mine')).status).toBe(200);
+      // Whoever asks for a stream of what is none counts like everybody else; beyond its share it is refused before its path is looked at.
+      expect((await greedy.get('/api/toy/mine', { headers: { accept: 'text/event-stream' } })).status).toBe(429);
+      expect((await greedy.get('/api/toy/no-such-path')).status).toBe(429);
+      expect((await ask('Bearer not.a.token')).status).toBe(401);
       for (let n = 0; n < 12; n++) expect((await limited.as({ party, roles: ['operator'] }).get('/api/toy/inherited')).status).toBe(200);
       for (let n = 0; n < 12; n++) expect((await limited.as().get('/api/toy/open')).status).toBe(200);
     } finally {

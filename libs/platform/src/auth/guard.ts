@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentRequest } from '../http/context.js';
 import { problem } from '../http/problem-catalogue.js';
 import { canonical } from '../http/canonical.js';
-import { rateLimitFields, rateLimits, type RateLimit, type RateLimits } from '../http/rate-limit.js';
+import type { Problem } from '../http/problem.js';
+import { rateLimitFields, rateLimits, type Allowance, type RateLimit, type RateLimits } from '../http/rate-limit.js';
 import { successOf } from '../http/replies.js';
 import { nobody, type Caller } from './caller.js';
 import { accessOf, type Role } from './roles.js';
@@ -13,6 +14,8 @@ import type { Membership, Person, Verify } from './verify.js';
 /** Lets a request in as its route declares, and leaves the caller on it for @Caller(). */
 export class AccessGuard implements CanActivate {
   private readonly limits: RateLimits;
+  /** Whose credentials these were when they were last believed. */
+  private readonly seen = new Map<string, Membership>();
 
   constructor(private readonly verify: Verify, private readonly limit: RateLimit) {
     this.limits = rateLimits(limit);
@@ -38,16 +41,47 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** Before anything is asked of the database. Whoever runs the place is not limited; streams have a limit of their own. */
-  private keepWithinLimits({ party, roles }: Membership, reply: FastifyReply, { headers }: FastifyRequest): void {
-    if (this.limit.perSecond === 0 || roles.includes('operator') || String(headers.accept ?? '').includes('text/event-stream')) return;
+  /**
+   * Refuses a party that is beyond its limits before its token is checked and its body read, so that a flood costs others little; called as
+   * the first of Fastify's hooks. It lets nobody in: whoever passes is verified and counted by `canActivate`.
+   */
+  refusalOf(request: FastifyRequest): Problem | undefined {
+    const membership = this.seen.get(credentialsOf(request));
+    if (membership === undefined || !this.isLimited(membership)) return undefined;
+    const allowance = this.limits.look(membership.party);
+    return allowance.ok ? undefined : this.tooMany(allowance);
+  }
+
+  /** Before anything is asked of the database. Whoever runs the place is not limited. */
+  private keepWithinLimits(membership: Membership, reply: FastifyReply, request: FastifyRequest): void {
+    if (!this.isLimited(membership)) return;
+    const { party } = membership;
+    if (this.seen.size >= mostSeen) this.seen.clear();
+    this.seen.set(credentialsOf(request), membership);
     const allowance = this.limits.enter(party);
-    const fields = rateLimitFields(this.limit, allowance);
-    if (!allowance.ok) throw problem('too-many-requests', { headers: { ...fields, 'retry-after': String(Math.max(1, Math.ceil(allowance.waitMs / 1_000))) } });
-    reply.raw.once('close', () => this.limits.leave(party));
-    void reply.headers(fields);
+    if (!allowance.ok) throw this.tooMany(allowance);
+    // A stream is one request when it begins and goes on for hours; how many may be open is limited where it is served. Nor is one under way whose client hung up before.
+    if (mayStream(request) || reply.raw.destroyed) this.limits.leave(party);
+    else reply.raw.once('close', () => this.limits.leave(party));
+    void reply.headers(rateLimitFields(this.limit, allowance));
+  }
+
+  private isLimited({ roles }: Membership): boolean {
+    return this.limit.perSecond > 0 && !roles.includes('operator');
+  }
+
+  private tooMany(allowance: Allowance): Problem {
+    return problem('too-many-requests', { headers: { ...rateLimitFields(this.limit, allowance), 'retry-after': String(Math.max(1, Math.ceil(allowance.waitMs / 1_000))) } });
   }
 }
+
+/** Credentials remembered at most; beyond that all are forgotten, and verified anew. */
+const mostSeen = 10_000;
+
+const credentialsOf = (request: FastifyRequest): string => `${request.headers.authorization ?? ''}\n${header(request, 'peyvand-party') ?? ''}`;
+
+const mayStream = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
+  method === 'GET' && routeOptions.url === '/api/events' && String(headers.accept ?? '').includes('text/event-stream');
 
 const forbidden = (needed: readonly Role[]) => problem('role-not-allowed', { details: { needed: needed.join(', ') } });
 

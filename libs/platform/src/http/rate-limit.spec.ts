@@ -38,6 +38,14 @@ describe('limits per party', () => {
     expect(Array.from({ length: 6 }, () => limits.enter('a').ok)).toEqual([true, true, true, true, true, false]);
   });
 
+  it('can be looked at without taking anything', () => {
+    const { limits } = stage();
+    expect([limits.look('a').ok, limits.parties]).toEqual([true, 0]);
+    for (let n = 0; n < 19; n++) once(limits, 'a');
+    expect([limits.look('a').ok, limits.look('a').ok, once(limits, 'a').ok]).toEqual([true, true, true]);
+    expect(limits.look('a')).toEqual({ ok: false, left: 0, waitMs: 100 });
+  });
+
   it('forget parties that are long gone, so that memory does not grow with everybody who ever came', () => {
     const { clock, limits } = stage();
     for (let n = 0; n < 25_000; n++) {

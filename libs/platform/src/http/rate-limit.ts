@@ -21,16 +21,26 @@ export const rateLimits = ({ perSecond, burst, inFlight }: RateLimit, now: () =>
     buckets.set(party, bucket);
     return bucket;
   };
+  const stateOf = (bucket: Bucket): Allowance => {
+    const at = now();
+    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1_000) * perSecond);
+    bucket.at = at;
+    if (bucket.underWay >= inFlight) return { ok: false, left: 0, waitMs: 1_000 };
+    if (bucket.tokens < 1) return { ok: false, left: 0, waitMs: ((1 - bucket.tokens) / perSecond) * 1_000 };
+    return { ok: true, left: Math.floor(Math.min(bucket.tokens, inFlight - bucket.underWay)), waitMs: 0 };
+  };
   return {
+    /** What `enter` would answer a party that is refused now; takes nothing. */
+    look(party: string): Allowance {
+      const bucket = buckets.get(party);
+      return bucket === undefined ? { ok: true, left: Infinity, waitMs: 0 } : stateOf(bucket);
+    },
     /** Takes one request's allowance; whoever was let in calls `leave` when it is answered. */
     enter(party: string): Allowance {
       if (perSecond === 0) return { ok: true, left: Infinity, waitMs: 0 };
       const bucket = buckets.get(party) ?? fresh(party);
-      const at = now();
-      bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1_000) * perSecond);
-      bucket.at = at;
-      if (bucket.underWay >= inFlight) return { ok: false, left: 0, waitMs: 1_000 };
-      if (bucket.tokens < 1) return { ok: false, left: 0, waitMs: ((1 - bucket.tokens) / perSecond) * 1_000 };
+      const state = stateOf(bucket);
+      if (!state.ok) return state;
       bucket.tokens -= 1;
       bucket.underWay += 1;
       return { ok: true, left: Math.floor(Math.min(bucket.tokens, inFlight - bucket.underWay)), waitMs: 0 };

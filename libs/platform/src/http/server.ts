@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Answer, nextLink, Page, toJson } from './answer.js';
 import { contextOf, inContext, type RequestContext } from './context.js';
 import { problem } from './problem-catalogue.js';
+import type { Problem } from './problem.js';
 import { sendProblem } from './problem-filter.js';
 
 /** Content types whose body reaches the handler as the raw stream: imports are read row by row and never held in memory. */
@@ -18,7 +19,11 @@ export type HttpServer = {
 };
 
 /** The one way HTTP is served: contexts, stream bodies, answers with their own status, one report per request. */
-export const httpServer = ({ bodyLimitBytes, answered }: { bodyLimitBytes: number; answered: (one: Answered) => void }): HttpServer => {
+export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
+  bodyLimitBytes: number; answered: (one: Answered) => void;
+  /** Says why a request is answered before anything else is done for it. */
+  refusalOf: (request: FastifyRequest) => Problem | undefined;
+}): HttpServer => {
   const adapter = new Adapter({
     bodyLimit: bodyLimitBytes,
     // A client that trickles its headers or body must not hold a connection for ever.
@@ -37,7 +42,10 @@ export const httpServer = ({ bodyLimitBytes, answered }: { bodyLimitBytes: numbe
     (request as Known).known = known;
     // A browser must not guess that an uploaded file is a page.
     void reply.headers({ 'x-correlation-id': known.correlationid, 'x-content-type-options': 'nosniff' });
-    inContext(known, done);
+    const refusal = refusalOf(request);
+    if (refusal === undefined) return inContext(known, done);
+    Object.assign(known, { outcome: 'failed', reason: refusal.code });
+    inContext(known, () => sendProblem(reply, request, refusal));
   });
   // Reading a body leaves the async context; the handlers come after this hook.
   fastify.addHook('preValidation', (request, _reply, done) => {

@@ -2,12 +2,18 @@
 // Ten parties ask at an even pace for what they may; in every other block one more party asks twenty times as often. Told is what the ten wait,
 // in blocks that take turns. Limits per party are set to twice the share. `--soak`: so many seconds at twice the rate the limits allow, with
 // the process's memory every ten seconds.
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { callersOf } from '../../faults/callers.mjs';
 import { startPlatform } from '../../faults/platform.mjs';
 import { makeWorld } from '../../faults/world.mjs';
 import { figure, median, quantile } from '../messaging/cluster.mjs';
+import { steady } from './steady.mjs';
+
+const run = promisify(execFile);
 
 const times = 20;
 
@@ -19,9 +25,9 @@ export default async function bench(args) {
     const world = await makeWorld(platform);
     const as = callersOf(platform);
     const modest = [...world.sellers.map(({ id }) => [as(id, 'producer'), '/api/orders/matches?limit=20']), ...world.chains.slice(1).map(({ id }) => [as(id, 'buyer'), '/api/orders?limit=20'])];
-    const greedy = [as(world.chains[0].id, 'buyer'), '/api/orders?limit=20'];
-    const stage = { modest, greedy, share, seconds };
-    if (soak > 0) return await soakFor({ ...stage, seconds: soak, platform });
+    const greedy = { party: world.chains[0].id, path: '/api/orders?limit=20' };
+    const stage = { platform, modest, greedy, share, seconds };
+    if (soak > 0) return await soakFor({ ...stage, seconds: soak, greedy: [as(greedy.party, 'buyer'), greedy.path] });
     await block({ ...stage, seconds: 5, flood: true, warming: true }); // the compiler's
     await sleep(2_000);
     const blocks = [];
@@ -45,26 +51,29 @@ what ${modest.length} parties at ${share} requests/s wait, while one more sends 
   }
 }
 
-/** Sends at an even pace, whatever the answers take; answers the delays (ms) and statuses. */
-const steady = async ([caller, path], perSecond, seconds) => {
-  const [answers, began] = [[], performance.now()];
-  for (let n = 0; n < perSecond * seconds; n++) {
-    const due = began + (n / perSecond) * 1_000;
-    if (due > performance.now()) await sleep(due - performance.now());
-    const at = performance.now();
-    answers.push(caller.call('GET', 'orders', path).then(({ status }) => ({ status, ms: performance.now() - at })));
-  }
-  return Promise.all(answers);
+const asking = ([caller, path]) => () => caller.call('GET', 'orders', path);
+
+/** The flood, sent by a process of its own. */
+const flooded = async (platform, { party, path }, perSecond, seconds) => {
+  const token = await platform.tokenFor(`${party}/flood`, party, ['buyer']);
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'steady.mjs'), `${platform.urlOf('orders')}${path}`, token, String(perSecond), String(seconds)]);
+  return JSON.parse(stdout);
 };
 
-async function block({ modest, greedy, share, seconds, flood, warming = false }) {
-  const flooding = flood ? steady(greedy, share * times, seconds) : Promise.resolve([]);
-  const answers = (await Promise.all(modest.map((one) => steady(one, share, seconds)))).flat();
-  const flooded = await flooding;
+async function block({ platform, modest, greedy, share, seconds, flood, warming = false }) {
+  // Starting a process takes a moment of both cores: in the calm blocks one starts too, and sends nothing.
+  const flooding = flooded(platform, greedy, flood ? share * times : 0, seconds + 1);
+  await sleep(1_000);
+  const answers = (await Promise.all(modest.map(async (one, at) => {
+    // Parties know nothing of each other: each keeps its own beat.
+    await sleep((at * 1_000) / (modest.length * share));
+    return steady(asking(one), share, seconds);
+  }))).flat();
+  const { sent, refused } = await flooding;
   const wrong = answers.filter(({ status }) => status !== 200);
   if (wrong.length > 0 && !warming) throw new Error(`${wrong.length} of ${answers.length} modest requests were answered ${wrong[0].status}`);
   const delays = answers.map(({ ms }) => ms);
-  return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), sent: flooded.length, refused: flooded.filter(({ status }) => status === 429).length };
+  return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), sent, refused };
 }
 
 /** Everybody at twice what the limits allow. */
@@ -78,7 +87,7 @@ async function soakFor({ modest, greedy, share, seconds, platform }) {
       process.stderr.write(`${memory.length * 10} s: ${figure(memory.at(-1))} MB\n`);
     }
   })();
-  const answers = (await Promise.all([...modest, greedy].map((one) => steady(one, share * 4, seconds)))).flat();
+  const answers = (await Promise.all([...modest, greedy].map((one) => steady(asking(one), share * 4, seconds)))).flat();
   going = false;
   await watching;
   const [early, late] = [memory.slice(Math.floor(memory.length / 4), Math.floor(memory.length / 2)), memory.slice(-Math.ceil(memory.length / 4))];

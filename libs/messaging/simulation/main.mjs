@@ -1,19 +1,58 @@
-// npm run simulate -- [--schedules 100000] [--seed 1] [--variant NAME]
+// npm run simulate -- [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import '../test-support/ts-loader.mjs';
 
-const { values } = parseArgs({ options: { schedules: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' }, variant: { type: 'string' } } });
-const [schedules, seed] = [Number(values.schedules), Number(values.seed)];
+const text = { type: 'string' };
+const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text } });
+const { schedules, seed, processes } = { schedules: 100_000, seed: 1, processes: availableParallelism(), ...numbers(values) };
 const { variants } = await import('./broken.ts');
-const { search, shrink, storyOf } = await import('./search.ts');
 const variant = values.variant === undefined ? {} : variants[values.variant];
-if (!Number.isInteger(schedules) || schedules < 1 || !Number.isInteger(seed) || variant === undefined) {
-  console.error(`Usage: npm run simulate -- [--schedules 100000] [--seed 1] [--variant ${Object.keys(variants).join('|')}]`);
+if (![schedules, processes].every((n) => Number.isInteger(n) && n >= 1) || !Number.isInteger(seed) || variant === undefined) {
+  console.error(`Usage: npm run simulate -- [--schedules 100000] [--seed 1] [--processes ${availableParallelism()}] [--variant ${Object.keys(variants).join('|')}]`);
   process.exit(2);
 }
-const before = process.cpuUsage();
-const found = await search(seed, schedules, variant, (done) => done % 10_000 === 0 && console.log(`${done} schedules, nothing broken`));
-const { user, system } = process.cpuUsage(before);
-if (found === undefined) console.log(`${schedules} schedules from seed ${seed}: nothing broken, ${((user + system) / 1e3 / schedules).toFixed(2)} CPU ms each`);
-else console.log(await storyOf(await shrink(found.schedule, variant), variant));
-process.exit(found === undefined ? 0 : 1);
+process.exit(process.send === undefined && processes > 1 ? await shared() : await alone());
+
+/** Each process takes a range of seeds; the first break that is found is told, and ends it all. */
+async function shared() {
+  const [share, began] = [Math.ceil(schedules / processes), process.hrtime.bigint()];
+  const done = [];
+  const children = [];
+  const codes = Array.from({ length: Math.ceil(schedules / share) }, (_, n) => new Promise((resolve) => {
+    const count = Math.min(share, schedules - n * share);
+    const child = fork(import.meta.filename, ['--schedules', count, '--seed', seed + n * share, ...(values.variant === undefined ? [] : ['--variant', values.variant])].map(String), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    let story = '';
+    children.push(child);
+    child.stdout.on('data', (part) => void (story += part));
+    child.on('message', (so) => {
+      const before = Math.floor(sum(done) / 10_000);
+      done[n] = so;
+      if (Math.floor(sum(done) / 10_000) > before) console.log(`${sum(done)} schedules, nothing broken`);
+    });
+    child.on('close', (code) => resolve({ code, story }));
+  }));
+  // Whoever is first with a break; with none, the last that ended well.
+  const { code, story } = await Promise.race([...codes.map((one) => one.then((ended) => (ended.code === 0 ? new Promise(() => {}) : ended))), Promise.all(codes).then(([first]) => first)]);
+  for (const child of children) child.kill();
+  if (code !== 0) console.log(story);
+  else console.log(`${schedules} schedules from seed ${seed}: nothing broken, ${Math.round(Number(process.hrtime.bigint() - began) / 1e9)} s in ${children.length} processes`);
+  return code ?? 1;
+}
+
+async function alone() {
+  const { search, shrink, storyOf } = await import('./search.ts');
+  const told = (done) => (process.send !== undefined ? process.send(done) : done % 10_000 === 0 && console.log(`${done} schedules, nothing broken`));
+  const found = await search(seed, schedules, variant, told);
+  console.log(found === undefined ? `${schedules} schedules from seed ${seed}: nothing broken` : await storyOf(await shrink(found.schedule, variant), variant));
+  return found === undefined ? 0 : 1;
+}
+
+function numbers({ variant: _, ...given }) {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Number(value)]));
+}
+
+function sum(counts) {
+  return counts.reduce((total, count) => total + (count ?? 0), 0);
+}

@@ -125,7 +125,7 @@ export class World {
     put('setImmediate', (work: () => void) => this.later(0, work));
     const now = () => this.now;
     put('performance', { now });
-    Date.now = now;
+    Date.now = () => Math.floor(this.now); // whole milliseconds, as the machine's
     Math.random = () => this.draw(1_000_000) / 1_000_000;
     return () => {
       for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] as const) put(name, real[name]);

@@ -41,13 +41,13 @@ export const clientOf = (url: string): Client => {
   };
 };
 
-/** Asks until the answer satisfies; the last answer is in the error when time is up. */
+/** Asks until the answer satisfies; the last answer is in the error when time is up, of a story the names of its facts. */
 export const eventually = async <T>(what: string, ask: () => Promise<T>, good: (answer: T) => boolean, withinMs = 90_000): Promise<T> => {
   const end = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (good(answer)) return answer;
-    if (Date.now() > end) throw new Error(`${what} did not come about in ${withinMs / 1000} s: ${JSON.stringify(answer)?.slice(0, 1_500)}`);
+    if (Date.now() > end) throw new Error(`${what} did not come about in ${withinMs / 1000} s: ${JSON.stringify(Array.isArray(answer) ? answer.map((one: { name?: string }) => one.name ?? one) : answer)?.slice(0, 1_500)}`);
     await sleep(200);
   }
 };

@@ -6,7 +6,7 @@ import { problem } from '../http/problem-catalogue.js';
 import { canonical } from '../http/canonical.js';
 import type { Problem } from '../http/problem.js';
 import { rateLimitFields, rateLimits, type Allowance, type RateLimit, type RateLimits } from '../http/rate-limit.js';
-import { successOf } from '../http/replies.js';
+import { repliesOf, successOf } from '../http/replies.js';
 import { nobody, type Caller } from './caller.js';
 import { accessOf, type Role } from './roles.js';
 import type { Membership, Person, Verify } from './verify.js';
@@ -35,7 +35,7 @@ export class AccessGuard implements CanActivate {
     const membership = chosen(person, header(request, 'peyvand-party'));
     const known = currentRequest();
     if (known !== undefined) known.party = membership.party;
-    this.keepWithinLimits(membership, context.switchToHttp().getResponse<FastifyReply>(), request);
+    this.keepWithinLimits(membership, context, request);
     if (!access.roles.some((role) => membership.roles.includes(role))) throw forbidden(access.roles);
     request.caller = callerOf(request, status, person, membership);
     return true;
@@ -53,15 +53,16 @@ export class AccessGuard implements CanActivate {
   }
 
   /** Before anything is asked of the database. Whoever runs the place is not limited. */
-  private keepWithinLimits(membership: Membership, reply: FastifyReply, request: FastifyRequest): void {
+  private keepWithinLimits(membership: Membership, context: ExecutionContext, request: FastifyRequest): void {
     if (!this.isLimited(membership)) return;
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
     const { party } = membership;
     if (this.seen.size >= mostSeen) this.seen.clear();
     this.seen.set(credentialsOf(request), membership);
     const allowance = this.limits.enter(party);
     if (!allowance.ok) throw this.tooMany(allowance);
     // A stream is one request when it begins and goes on for hours; how many may be open is limited where it is served. Nor is one under way whose client hung up before.
-    if (mayStream(request) || reply.raw.destroyed) this.limits.leave(party);
+    if (streams(context.getHandler(), request) || reply.raw.destroyed) this.limits.leave(party);
     else reply.raw.once('close', () => this.limits.leave(party));
     void reply.headers(rateLimitFields(this.limit, allowance));
   }
@@ -80,8 +81,11 @@ const mostSeen = 10_000;
 
 const credentialsOf = (request: FastifyRequest): string => `${request.headers.authorization ?? ''}\n${header(request, 'peyvand-party') ?? ''}`;
 
-const mayStream = ({ method, headers, routeOptions }: FastifyRequest): boolean =>
-  method === 'GET' && routeOptions.url === '/api/events' && String(headers.accept ?? '').includes('text/event-stream');
+const eventStream = 'text/event-stream';
+
+/** Whether the route can answer with a stream, and is asked to. */
+const streams = (handler: object, { headers }: FastifyRequest): boolean =>
+  String(headers.accept ?? '').includes(eventStream) && (repliesOf(handler)?.bodies ?? []).some(({ media }) => media === eventStream);
 
 const forbidden = (needed: readonly Role[]) => problem('role-not-allowed', { details: { needed: needed.join(', ') } });
 

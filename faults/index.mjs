@@ -17,7 +17,7 @@ export const faults = async ({ runs, seed, embedded = false, settle = true, say 
   try {
     const world = await makeWorld(platform);
     recorder = await recordTopics(platform);
-    const scene = { platform, world, recorder, as: callersOf(platform), poison: new Set(), checked: {}, known: new Set(), promised: [] };
+    const scene = { platform, world, recorder, as: callersOf(platform), poison: new Set(), checked: {}, sealedTo: {}, known: new Set(), promised: [] };
     say(`${clock()}  the platform runs (${embedded ? 'everything in one process, embedded broker' : 'a process per service, Kafka'})`);
     const done = [];
     for (let at = 0; at < runs; at++) {

@@ -88,6 +88,7 @@ export const startPlatform = async ({ embedded, variables = {} }) => {
       units.delete(unit);
     },
     /** Straight to the server, past the proxy. */
+    pool: (service) => pools[service],
     query: async (service, text, values = []) => (await pools[service].query(text, values)).rows,
     idleness: async () => Object.assign({}, ...await Promise.all([...units.values()].map(async ({ unit, service, port }) => {
       const answer = await (await fetch(`http://127.0.0.1:${port}/idlez`, { signal: AbortSignal.timeout(10_000) })).json();

@@ -10,7 +10,7 @@ const [trafficMs, quietMs] = [4_500, 120_000];
 
 /**
  * One run: goods are offered, then trade and faults begin together; when both are over everybody finishes what is at hand and everything is checked.
- * @param scene what the runs share: platform, world, as, recorder, poison, checked, known, promised.
+ * @param scene what the runs share: platform, world, as, recorder, poison, checked, sealedTo, known, promised.
  * @param options seed; schedule (the faults, when they are not to be made up from the seed).
  */
 export const runOnce = async (scene, { seed, schedule, many = 6, tell = () => {} }) => {

@@ -27,7 +27,7 @@ export async function startCluster() {
     await data.runMigrations();
     return new Source(service, data, realClock());
   };
-  return { open, stop: async () => { await cluster.stop(); await rm(folder, { recursive: true, force: true }); } };
+  return { open, pid: cluster.process?.pid, stop: async () => { await cluster.stop(); await rm(folder, { recursive: true, force: true }); } };
 }
 
 const freePort = () => new Promise((resolve) => {

@@ -8,7 +8,7 @@ export const newFacts = async ({ platform, checked }) => {
   const fresh = {};
   for (const service of services) {
     const rows = await platform.query(service, `
-      select f.seq::text, f.id, f.key, f.type, f.xmin::text as tx, extract(epoch from f.recordedtime)::float8 as stored, extract(epoch from pg_xact_commit_timestamp(f.xmin))::float8 as committed
+      select f.seq::text, f.id, f.key, f.type, f.causationid, f.xmin::text as tx, extract(epoch from f.recordedtime)::float8 as stored, extract(epoch from pg_xact_commit_timestamp(f.xmin))::float8 as committed
       from facts f where f.seq > $1 order by f.seq`, [checked[service] ?? '0']);
     if (rows.length > 0) checked[service] = rows.at(-1).seq;
     fresh[service] = rows;

@@ -1,9 +1,10 @@
 import { heard, inOrder, newFacts, onlyOnce, told, toldOn } from './facts.mjs';
 import { accounted, everybodyKnows, nothingForgotten, notOversold } from './goods.mjs';
 import { balanced, limitsHold, oneClaim, paidOnce } from './money.mjs';
+import { caused, sealed } from './seals.mjs';
 import { clocksKept, ownPoisonOnly } from './waiting.mjs';
 
-export const invariants = [told, inOrder, heard, toldOn, onlyOnce, nothingForgotten, accounted, notOversold, everybodyKnows, balanced, oneClaim, limitsHold, paidOnce, ownPoisonOnly, clocksKept];
+export const invariants = [told, inOrder, heard, toldOn, onlyOnce, caused, sealed, nothingForgotten, accounted, notOversold, everybodyKnows, balanced, oneClaim, limitsHold, paidOnce, ownPoisonOnly, clocksKept];
 
 /** Checks all from outside; answers [name, unit, rows looked at, broken rows] of each. `scene` carries what was checked before. */
 export const checkAll = async (scene) => {

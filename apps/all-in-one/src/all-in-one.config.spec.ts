@@ -15,7 +15,7 @@ describe('what npm start is told', () => {
     const env: NodeJS.ProcessEnv = { LOG_LEVEL: 'debug', NODE_ENV: 'production' };
     const config = readConfig([], '/srv', {});
     if ('faults' in config) throw new Error('faults');
-    tellServices(config, 'postgres://here/postgres', env);
+    tellServices(config, 'postgres://here/postgres', { key: 'a key', anchors: '/data/anchors.jsonl' }, env);
     expect(env).toMatchObject({ DEMO: 'true', BROKER: 'embedded', DATABASE_URL: 'postgres://here/postgres', LOG_LEVEL: 'debug', DEMO_WORLD: 'full' });
   });
 });

@@ -38,9 +38,10 @@ const known = ['--reset', '--empty'];
  * What the services read from the environment, set for a process that is a demo: loopback address, demo issuer, embedded broker, a
  * business clock that starts before the school year of 1405. Whatever the user set stays.
  */
-export const tellServices = (config: Config, databaseUrl: string, env: NodeJS.ProcessEnv = process.env): void => {
+export const tellServices = (config: Config, databaseUrl: string, seal: { readonly key: string; readonly anchors: string }, env: NodeJS.ProcessEnv = process.env): void => {
   const own: Record<string, string> = {
     LOG_LEVEL: 'warn', CLOCK_START: '2026-08-23T04:30:00Z', DATABASE_POOL: '8', OIDC_JWKS_URL: `http://127.0.0.1:${config.port}/api/auth/jwks.json`,
+    SEAL_KEY: seal.key, SEAL_ANCHORS: seal.anchors,
     // Half a second is a day: people and machines need a few of them to answer.
     ORDERS_ACCEPT_HOURS: '240', ORDERS_APPROVE_HOURS: '240', ORDERS_CHANGE_ANSWER_HOURS: '240', ORDERS_WORD_HOURS: '240',
   };

@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newSealKey } from '@peyvand/messaging';
 import { delivery } from '@peyvand/delivery';
 import { demo } from '@peyvand/demo';
 import { edge } from '@peyvand/edge';
@@ -8,11 +11,14 @@ import { producers } from '@peyvand/producers';
 import { retailers } from '@peyvand/retailers';
 import { readConfig, tellServices, type Config } from './all-in-one.config.js';
 import { CannotStart } from './cannot-start.js';
-import { openDataFolder, type DataFolder } from './data-folder.js';
+import { keep, openDataFolder, type DataFolder } from './data-folder.js';
 import { listeningFault } from './listening-fault.js';
 import { startPostgres, type Cluster } from './postgres.js';
 import { removeHome } from './postgres-home.js';
 import { welcome } from './welcome.js';
+
+/** Every seal of every service, kept outside the databases. */
+const anchorsFile = 'anchors.jsonl';
 
 export type RunOptions = { readonly args: readonly string[]; readonly workspace: string; readonly say: (line: string) => void };
 
@@ -30,6 +36,7 @@ export const run = async ({ args, workspace, say }: RunOptions): Promise<Everyth
   const folder = await openDataFolder(config.dataFolder, address);
   if (config.reset) {
     await removeHome(config.dataFolder);
+    await rm(join(config.dataFolder, anchorsFile), { force: true });
     say('the data of earlier starts is gone (--reset)');
   }
   const everything = await start(config, folder, say).catch(async (error: unknown) => {
@@ -49,7 +56,7 @@ const start = async (config: Config, folder: DataFolder, say: (line: string) => 
   });
   say(`Postgres runs on port ${cluster.port}, data under ${config.dataFolder}`);
   try {
-    tellServices(config, cluster.url('postgres'));
+    tellServices(config, cluster.url('postgres'), { key: await keep(join(config.dataFolder, 'seal-key.pem'), newSealKey), anchors: join(config.dataFolder, anchorsFile) });
     const handle = await startServices([producers, retailers, orders, financing, delivery, edge, demo]);
     say('producers, retailers, orders, financing, delivery, edge and demo run');
     stop = once(async () => {

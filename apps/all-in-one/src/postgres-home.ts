@@ -38,10 +38,14 @@ export const settle = async (dataFolder: string, say: (line: string) => void): P
 
 /** Removes the cluster, wherever it lives. */
 export const removeHome = async (dataFolder: string): Promise<void> => {
+  for (const folder of [await homeFolderOf(dataFolder), join(dataFolder, 'postgres')]) await rm(folder, { recursive: true, force: true });
+};
+
+/** Where `settle` put the cluster of an earlier start. */
+export const homeFolderOf = async (dataFolder: string): Promise<string> => {
   const away = await readFile(join(dataFolder, elsewhere), 'utf8').catch(() => undefined);
   // Only what settle() made: a hand-edited note must not send rm elsewhere.
-  if (away !== undefined && dirname(away) === '/var/lib/peyvand') await rm(join(away, 'postgres'), { recursive: true, force: true });
-  await rm(join(dataFolder, 'postgres'), { recursive: true, force: true });
+  return join(away !== undefined && dirname(away) === '/var/lib/peyvand' ? away : dataFolder, 'postgres');
 };
 
 const elsewhere = 'postgres-lives-in';

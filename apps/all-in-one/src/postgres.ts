@@ -51,8 +51,10 @@ export const startPostgres = async (dataFolder: string, say: (line: string) => v
   await endOrphan(data);
   const port = await freePort();
   const { server, stop } = await launch(home, data, port, onDeath);
-  return { port, pid: server.pid ?? 0, stop, url: (database) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}` };
+  return { port, pid: server.pid ?? 0, stop, url: (database) => addressOf(password, port, database) };
 };
+
+export const addressOf = (password: string, port: number, database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
 
 const initialise = async (home: Home, data: string, password: string): Promise<void> => {
   await rm(data, { recursive: true, force: true });

@@ -23,7 +23,7 @@ export type Fact<D = unknown> = {
   readonly time: string;
   /** Wall clock, ISO 8601 UTC. */
   readonly recordedtime: string;
-  /** The fact, command or deadline that caused this one; absent on the first of a story. */
+  /** What caused this one: a fact's id, `command/<id>` of a request (the log says whose), or the kind and key of a deadline. */
   readonly causationid?: string;
   readonly correlationid: string;
   /** Shared by facts that tell of one happening over many orders. */

@@ -18,7 +18,7 @@ import { Began, handlersOf, Permitted, service, Went, type Outside, type Told } 
 import { World, type Actor } from './world.js';
 
 const settings: Settings = {
-  ...defaults, consumeBatch: 4, consumeSingles: 4, relayBatch: 3, relayPollMs: [20, 200], leaseMs: 400, factAttempts: 3, deadlineAttempts: 4, retryMs: [20, 200], waitRetryMs: [20, 200], waitMs: 2_000,
+  ...defaults, consumeBatch: 4, consumeSingles: 4, relayBatch: 3, relayPollMs: [20, 200], leaseMs: 400, sealMs: 0, factAttempts: 3, deadlineAttempts: 4, retryMs: [20, 200], waitRetryMs: [20, 200], waitMs: 2_000,
 };
 const sessionMs = 200;
 

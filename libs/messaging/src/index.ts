@@ -30,3 +30,9 @@ export { discard, discardIn, listParked, parkedOf, redrive, redriveIn, tellRedri
 export type { Parked, ParkedQuery, RedriveWhich } from './consume/redrive.js';
 export { replay } from './replay.js';
 export { asFact } from './as-fact.js';
+export { audit } from './seal/audit.js';
+export type { Anchor, Audit, AuditOptions, Finding } from './seal/audit.js';
+export { sealsAfter } from './seal/read.js';
+export { hashOf as hashOfSeal, newSealKey, sealCheckOf, sealKeyOf } from './seal/seal.js';
+export type { Seal, SealKey } from './seal/seal.js';
+export type { Sealing } from './seal/sealer.js';

@@ -1,6 +1,7 @@
 /** What happened, told as it happens; the platform turns it into Prometheus counters and histograms. Durations in milliseconds. */
 export type Metric =
   | { readonly kind: 'relayed'; readonly service: string; readonly count: number; /** From recordedtime to the broker's ack, of the oldest in the batch. */ readonly latencyMs: number }
+  | { readonly kind: 'sealed'; readonly service: string; readonly count: number }
   | { readonly kind: 'handled'; readonly service: string; readonly group: string; readonly count: number; readonly duplicates: number; readonly ms: number }
   | { readonly kind: 'diverted'; readonly service: string; readonly group: string; readonly state: 'waiting' | 'retrying' | 'parked' | 'queued'; readonly count: number }
   | { readonly kind: 'fired'; readonly service: string; readonly deadline: string; readonly count: number }

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { httpGrants, httpRole } from './store/role.sql.js';
+import { sealTables, sealTheOld } from './seal/tables.sql.js';
 import { clockTable, tables, upkeepFunction } from './store/tables.sql.js';
 
 export { protect } from './store/role.sql.js';
@@ -74,5 +75,19 @@ class IdempotencyOfItsParty implements MigrationInterface {
   }
 }
 
+/** Facts are sealed behind the relay, those of the time before as well. */
+class Seals implements MigrationInterface {
+  name = 'MessagingSeals1000000000005';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const sql of [sealTables, sealTheOld]) await runner.query(sql);
+  }
+
+  /** Seals are what an auditor trusts: dropping them is not a migration. */
+  async down(): Promise<void> {
+    throw new Error('The seals prove that no fact was changed and are never dropped by a migration');
+  }
+}
+
 /** What every service database gets before its own migrations. */
-export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients, IdempotencyOfItsParty];
+export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients, IdempotencyOfItsParty, Seals];

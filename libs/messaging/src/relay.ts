@@ -56,13 +56,14 @@ export const startRelay = (source: Source, broker: Broker, settings: Settings, r
   };
 };
 
-// The delete need not reach the disk before we go on: lost in a crash, it costs a second send. The reader sees its own deletions only in
+// What is deleted is noted for the sealer, once and together. The delete need not reach the disk before we go on: lost in a crash, it costs a second send. The reader sees its own deletions only in
 // its next snapshot, hence <> ALL. OFFSET 0 keeps the planner from joining the whole log: one index look-up per unsent row, in one partition.
 export const forgetAndRead = `
   with quick as materialized (select set_config('synchronous_commit', 'off', true) as off),
   gone as (
     delete from unsent using quick where seq = any($2::bigint[])
-    and exists (select from leases where name = 'relay' and holder = $3 and epoch = $4))
+    and exists (select from leases where name = 'relay' and holder = $3 and epoch = $4) returning seq),
+  told as (insert into sent (seqs, size) select range_agg(int8range(seq, seq, '[]')), count(*) from gone having count(*) > 0)
   select u.seq, f.* from (select seq, recordedtime from unsent where seq <> all($2::bigint[]) order by seq limit $1) u
   cross join lateral (
     select id, type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, data::text as data

@@ -9,11 +9,12 @@ import { oldestUnsentSeconds, storedWork, type Idleness } from './idle.js';
 import { startLoop, type Loop } from './loop.js';
 import type { Report } from './metrics.js';
 import { startRelay } from './relay.js';
+import { startSealer, type Sealing } from './seal/sealer.js';
 import type { Settings } from './settings.js';
 import type { Source } from './source.js';
 
 /** `broker` left out: nothing is relayed or heard, `deliver` still works (tests). */
-export type ServiceSetup = { readonly source: Source; readonly broker?: Broker | undefined };
+export type ServiceSetup = { readonly source: Source; readonly broker?: Broker | undefined; readonly sealing?: Sealing | undefined };
 
 export type ServiceHandlers = {
   readonly facts: (FactHandler & { readonly topics: readonly string[]; readonly group?: string })[];
@@ -35,7 +36,7 @@ export type RunningService = {
 };
 
 /** Starts everything a service does by itself. Throws when two handlers claim one deadline kind, or a topic is missing. */
-export const startService = async ({ source, broker }: ServiceSetup, handlers: ServiceHandlers, settings: Settings, report: Report): Promise<RunningService> => {
+export const startService = async ({ source, broker, sealing = {} }: ServiceSetup, handlers: ServiceHandlers, settings: Settings, report: Report): Promise<RunningService> => {
   const upkeep = () => source.pool.query(keepUp);
   await upkeep();
   const names = new Map<string, typeof handlers.facts>();
@@ -52,6 +53,8 @@ export const startService = async ({ source, broker }: ServiceSetup, handlers: S
 
   const loops: Loop[] = [startLoop(async (signal) => (signal.aborted ? 0 : (await upkeep(), dayMs)), (error) => report.log({ level: 'warn', message: 'Upkeep waits', service: source.service, reason: String(error) }))];
   if (broker !== undefined) loops.push(startRelay(source, broker, settings, report));
+  // What nothing sends away is never sealed.
+  if (broker !== undefined && settings.sealMs > 0) loops.push(startSealer(source, sealing, settings, report));
   if (handlers.deadlines.length > 0) loops.push(startDeadlines(source, byKind(handlers.deadlines), settings, report));
   if (handlers.errands.length > 0) loops.push(startErrands(source, byKind(handlers.errands), settings, report));
 

@@ -12,6 +12,8 @@ export type Settings = {
   readonly relayLingerMs: number;
   /** Relay lease, wall milliseconds. */
   readonly leaseMs: number;
+  /** Wall milliseconds between two seals; 0 seals nothing (the simulation). */
+  readonly sealMs: number;
   /** Tries of a failing fact, deadline and errand before it parks. */
   readonly factAttempts: number;
   readonly deadlineAttempts: number;
@@ -34,6 +36,7 @@ export const defaults: Settings = {
   relayPollMs: [25, 250],
   relayLingerMs: 3,
   leaseMs: 10_000,
+  sealMs: 1_000,
   factAttempts: 5,
   deadlineAttempts: 8,
   errandAttempts: 30,

@@ -2,11 +2,11 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestMicroservice, Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { createStrategy, type Broker, type FactsStrategy, type LogEntry, type Settings, type Source } from '../src/index.js';
+import { createStrategy, type Broker, type FactsStrategy, type LogEntry, type Sealing, type Settings, type Source } from '../src/index.js';
 
 export type Running = { readonly strategy: FactsStrategy; readonly app: INestMicroservice; readonly logs: LogEntry[]; close(): Promise<void> };
 
-export type Part = { readonly source: Source; readonly broker?: Broker; readonly controllers: Type<object>[] };
+export type Part = { readonly source: Source; readonly broker?: Broker; readonly sealing?: Sealing; readonly controllers: Type<object>[] };
 
 /** Starts handlers of some services in one Nest application, as the platform does. */
 export const run = async (services: readonly Part[], settings: Partial<Settings> = {}): Promise<Running> => {

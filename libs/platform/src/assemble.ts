@@ -10,11 +10,13 @@ import type { ServiceDefinition } from './define-service.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { httpServer } from './http/server.js';
 import { ValidatePipe } from './http/validate.js';
+import { anchorOf } from './observe/anchor.js';
 import { NestLog, type Log } from './observe/log.js';
 import { makeMetrics } from './observe/metrics.js';
 import { addProbes, isProbe } from './observe/probes.js';
 import { openApiOf } from './openapi.js';
 import { parkedHttpOf } from './operate/parked.http.js';
+import { sealsHttpOf } from './operate/seals.http.js';
 import type { Config } from './platform.config.js';
 import { Running } from './running.js';
 
@@ -34,7 +36,7 @@ export type Assembled = { readonly app: NestFastifyApplication; readonly fastify
 
 /** One Nest application of one or several services, not yet listening and not yet consuming. Throws when a route declares no access. */
 export const assemble = async ({ config, services: given, clock, broker, keys, log, settings, processMetrics }: Parts): Promise<Assembled> => {
-  const services = given.map(({ definition, source }) => ({ source, definition: { ...definition, controllers: [...definition.controllers, parkedHttpOf(definition.name)] } }));
+  const services = given.map(({ definition, source }) => ({ source, definition: { ...definition, controllers: [...definition.controllers, parkedHttpOf(definition.name), sealsHttpOf(definition.name)] } }));
   refuseUndeclaredRoutes(services.flatMap(({ definition }) => definition.controllers));
   const metrics = makeMetrics({ process: processMetrics });
   const guard = new AccessGuard(verifier({ keys, issuer: config.oidc.issuer, audience: config.oidc.audience }), config.rateLimit);
@@ -43,10 +45,10 @@ export const assemble = async ({ config, services: given, clock, broker, keys, l
     refusalOf: (request) => guard.refusalOf(request),
     answered: (one) => {
       metrics.answered(one);
-      const { correlationid, party, outcome, reason } = one.request;
+      const { command, correlationid, party, outcome, reason } = one.request;
       // Probes come every few seconds and tell nothing when all is well.
       const level = one.status < 400 && isProbe(one.route) ? 'debug' : 'info';
-      log[level]({ method: one.method, route: one.route, status: one.status, ms: Math.round(one.ms * 10) / 10, correlationid, party, outcome, reason }, 'request');
+      log[level]({ method: one.method, route: one.route, status: one.status, ms: Math.round(one.ms * 10) / 10, command, correlationid, party, outcome, reason }, 'request');
     },
   });
 
@@ -68,7 +70,7 @@ export const assemble = async ({ config, services: given, clock, broker, keys, l
   app.useGlobalPipes(new ValidatePipe());
   app.useGlobalFilters(new ProblemFilter((error) => log.error({ error }, 'unforeseen'), methodsAt));
   const strategy = createStrategy({
-    services: services.map(({ definition, source }) => ({ source, broker, controllers: classesOf(definition) })),
+    services: services.map(({ definition, source }) => ({ source, broker, controllers: classesOf(definition), sealing: { key: config.sealKeyOf(definition.name), anchor: anchorOf(config, log) } })),
     onMetric: metrics.messaging,
     log: ({ level, message, ...details }) => log[level](details, message),
     ...(settings === undefined ? {} : { settings }),

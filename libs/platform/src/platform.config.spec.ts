@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { newSealKey, sealCheckOf } from '@peyvand/messaging';
 import { ConfigError, readConfig } from './platform.config.js';
 
 const base = { DATABASE_URL: 'postgres://u:p@db:5432/postgres', OIDC_JWKS_URL: 'https://id/keys' };
@@ -62,8 +63,19 @@ describe('the configuration', () => {
   });
 
   it('refuses demo parts in production, and takes them with DEMO=true', () => {
-    expect(faultsOf({ ...base, NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^BROKER: the embedded broker is not for production/), expect.stringMatching(/^OIDC_ISSUER: the demo issuer is not for production/)]);
+    expect(faultsOf({ ...base, NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^BROKER: the embedded broker is not for production/), expect.stringMatching(/^OIDC_ISSUER: the demo issuer is not for production/), expect.stringMatching(/^SEAL_KEY_ORDERS: is missing/)]);
     expect(faultsOf({ ...base, NODE_ENV: 'production', DEMO: 'true' })).toEqual([]);
-    expect(read(['orders'], { ...base, NODE_ENV: 'production', BROKER: 'kafka', KAFKA_BROKERS: 'a:1', OIDC_ISSUER: 'https://id', OIDC_JWKS_URL: 'https://id/keys' }).production).toBe(true);
+    const full = { ...base, NODE_ENV: 'production', BROKER: 'kafka', KAFKA_BROKERS: 'a:1', OIDC_ISSUER: 'https://id', OIDC_JWKS_URL: 'https://id/keys' };
+    expect(read(['orders'], { ...full, SEAL_KEY_ORDERS: newSealKey() }).production).toBe(true);
+    expect(faultsOf({ ...full, MIGRATE: 'only' })).toEqual([]);
+    expect(faultsOf(full, ['edge'])).toEqual([]);
+  });
+
+  it('takes a key for the seals of each service, or one for all', () => {
+    const [own, others] = [newSealKey(), newSealKey()];
+    const { sealKeyOf } = read(['orders', 'financing'], { ...base, SEAL_KEY: others, SEAL_KEY_ORDERS: own });
+    expect([sealKeyOf('orders')?.fingerprint, sealKeyOf('financing')?.fingerprint]).toEqual([own, others].map((pem) => sealCheckOf(pem).fingerprint));
+    expect(read(['orders'], base).sealKeyOf('orders')).toBeUndefined();
+    expect(faultsOf({ ...base, SEAL_KEY: 'secret' })).toEqual([expect.stringMatching(/^SEAL_KEY: must be the PEM text of an Ed25519 private key; make one with openssl/)]);
   });
 });

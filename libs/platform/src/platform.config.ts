@@ -1,3 +1,4 @@
+import { sealKeyOf, type SealKey } from '@peyvand/messaging';
 import { z } from 'zod';
 import type { RateLimit } from './http/rate-limit.js';
 
@@ -30,6 +31,10 @@ export type Config = {
   readonly bodyLimitBytes: number;
   readonly rateLimit: RateLimit;
   readonly shutdownMs: number;
+  /** What signs the seals of a service's facts; seals without a signature are for development. */
+  readonly sealKeyOf: (service: string) => SealKey | undefined;
+  /** A file that every seal is added to, a JSON line each, beside the log. */
+  readonly sealAnchors?: string;
 };
 
 /** All wrong variables at once: what is wrong, where, and how to mend it. Printed without a trace: it is the reader's to mend. */
@@ -51,7 +56,7 @@ export const readConfig = (services: readonly string[], { env = process.env, key
   const parsed = variables.safeParse(set);
   const faults = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
-    ...databaseFaults(services, set), ...brokerFaults(set), ...identityFaults(set, keys),
+    ...databaseFaults(services, set), ...brokerFaults(set), ...identityFaults(set, keys), ...sealFaults(services, set),
   ];
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return configOf(parsed.data, set);
@@ -82,6 +87,11 @@ const configOf = (given: Variables, env: Env): Config => {
     bodyLimitBytes: given.BODY_LIMIT_BYTES,
     rateLimit: { perSecond: given.RATE_LIMIT_PER_SECOND, burst: given.RATE_LIMIT_BURST, inFlight: given.RATE_LIMIT_IN_FLIGHT },
     shutdownMs: given.SHUTDOWN_MS,
+    sealKeyOf: (service) => {
+      const pem = env[ownVariable('SEAL_KEY', service)] ?? env['SEAL_KEY'];
+      return pem === undefined ? undefined : sealKeyOf(pem);
+    },
+    ...(given.SEAL_ANCHORS === undefined ? {} : { sealAnchors: given.SEAL_ANCHORS }),
   };
 };
 
@@ -127,11 +137,13 @@ const variables = z.object({
   RATE_LIMIT_BURST: whole('RATE_LIMIT_BURST', 1, 1_000_000, 1_500),
   RATE_LIMIT_IN_FLIGHT: whole('RATE_LIMIT_IN_FLIGHT', 1, 100_000, 64),
   BODY_LIMIT_BYTES: whole('BODY_LIMIT_BYTES', 1_024, 1_073_741_824, 8_388_608),
+  SEAL_ANCHORS: z.string().optional(),
   SHUTDOWN_MS: whole('SHUTDOWN_MS', 100, 600_000, 25_000),
 });
 type Variables = z.infer<typeof variables>;
 
-const variableOf = (service: string): string => `DATABASE_URL_${service.toUpperCase().replaceAll('-', '_')}`;
+const ownVariable = (name: string, service: string): string => `${name}_${service.toUpperCase().replaceAll('-', '_')}`;
+const variableOf = (service: string): string => ownVariable('DATABASE_URL', service);
 
 /** A service's own variable, or the base address with the database name peyvand_<service>. */
 const databaseUrl = (service: string, base: string | undefined, env: Env): string => {
@@ -163,6 +175,22 @@ const identityFaults = (env: Env, keys: boolean): string[] => [
   ...(inProduction(env) && (env['OIDC_ISSUER'] ?? demoIssuer) === demoIssuer ? ['OIDC_ISSUER: the demo issuer is not for production; set the address of your identity provider'] : []),
   ...(!keys && env['OIDC_JWKS_URL'] === undefined ? ['OIDC_JWKS_URL: is missing; set the address of the key set of OIDC_ISSUER'] : []),
 ];
+
+/** The edge tells nothing of its own, so it has nothing to seal. */
+const sealFaults = (services: readonly string[], env: Env): string[] => [
+  ...['SEAL_KEY', ...services.map((service) => ownVariable('SEAL_KEY', service))].flatMap((name) => (env[name] === undefined ? [] : faultOfKey(name, env[name]))),
+  ...services.filter((service) => inProduction(env) && env['MIGRATE'] !== 'only' && service !== 'edge' && env['SEAL_KEY'] === undefined && env[ownVariable('SEAL_KEY', service)] === undefined)
+    .map((service) => `${ownVariable('SEAL_KEY', service)}: is missing; make a key with openssl genpkey -algorithm ed25519 and set its PEM text, or SEAL_KEY for all services`),
+];
+
+const faultOfKey = (name: string, pem: string): string[] => {
+  try {
+    sealKeyOf(pem);
+    return [];
+  } catch {
+    return [`${name}: must be the PEM text of an Ed25519 private key; make one with openssl genpkey -algorithm ed25519`];
+  }
+};
 
 const inProduction = (env: Env): boolean => env['NODE_ENV'] === 'production' && env['DEMO'] !== 'true';
 

@@ -127,7 +127,7 @@ const testConfig: Config = {
   port: 0, host: '127.0.0.1', poolSize: 4, broker: 'embedded', oidc: { issuer, audience }, demo: true, production: false,
   databaseUrlOf: (service) => { throw new Error(`Tests make the database of ${service} themselves`); },
   clock: { kind: 'real', rate: 1 }, logLevel: 'error', migrate: 'boot', migrateWaitMs: 0, bodyLimitBytes: 8_388_608, shutdownMs: 5_000,
-  rateLimit: { perSecond: 300, burst: 1_500, inFlight: 64 },
+  rateLimit: { perSecond: 300, burst: 1_500, inFlight: 64 }, sealKeyOf: () => undefined,
 };
 
 const testBroker = async (): Promise<{ broker: Broker; close(): Promise<void> }> => {

@@ -20,6 +20,8 @@ export type Caller = {
   readonly status: number;
   /** SHA-256 of the JSON body, whatever its spacing and order of fields. Empty for streams: their handler sets it. */
   readonly bodyHash: string;
+  /** Names this request as the cause of what it writes. */
+  readonly command: string;
   readonly correlationid: string;
   readonly traceparent: string;
 };

@@ -105,9 +105,9 @@ const chosen = ({ memberships }: Person, named: string | undefined): Membership 
 const callerOf = (request: FastifyRequest, status: number, { subject }: Person, { party, roles }: Membership): Caller => {
   const key = header(request, 'idempotency-key');
   const ifMatch = header(request, 'if-match');
-  const { correlationid = '', traceparent = '', locale = 'fa' } = currentRequest() ?? {};
+  const { command = '', correlationid = '', traceparent = '', locale = 'fa' } = currentRequest() ?? {};
   return {
-    party, roles, subject, locale, correlationid, traceparent, status,
+    party, roles, subject, locale, command, correlationid, traceparent, status,
     ...(key === undefined ? {} : { idempotencyKey: key }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     route: `${request.method} ${request.routeOptions.url ?? ''}`,

@@ -6,6 +6,8 @@ export type Locale = 'fa' | 'en';
 
 /** What is known of a request before anybody looked at who sends it. `outcome` and `reason` are filled in by the use case, for the log. */
 export type RequestContext = {
+  /** This request and no other: what the facts it causes name, and the log line that says who asked for what. */
+  readonly command: string;
   readonly correlationid: string;
   readonly traceparent: string;
   readonly locale: Locale;
@@ -27,6 +29,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export const contextOf = (headers: Headers): RequestContext => {
   const correlation = one(headers['x-correlation-id']);
   return {
+    command: `command/${newId()}`,
     correlationid: correlation !== undefined && isUuid(correlation) ? correlation : newId(),
     traceparent: traceOf(one(headers['traceparent'])),
     locale: localeOf(one(headers['accept-language'])),

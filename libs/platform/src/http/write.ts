@@ -56,7 +56,7 @@ export const read = async <T>(source: Source, caller: Caller, work: (tx: Tx) => 
 
 /** Row security for the caller's party. The operator sees every row: it runs the place and answers for what it does there. */
 const optionsOf = (caller: Caller): TransactOptions => ({
-  cause: { correlationid: caller.correlationid, traceparent: caller.traceparent },
+  cause: { causationid: caller.command, correlationid: caller.correlationid, traceparent: caller.traceparent },
   ...(caller.roles.includes('operator') && caller.party !== nobody ? {} : { as: { role: 'http', parties: [caller.party] } }),
 });
 

@@ -22,6 +22,7 @@ export const makeMetrics = ({ process }: { process: boolean }): Metrics => {
   const diverted = new Counter({ name: 'peyvand_facts_diverted_total', help: 'Facts set aside', labelNames: ['service', 'group', 'state'], registers });
   const relayed = new Counter({ name: 'peyvand_facts_relayed_total', help: 'Facts acked by the broker', labelNames: ['service'], registers });
   const latency = new Histogram({ name: 'peyvand_relay_seconds', help: 'From stored to acked, oldest fact of each batch', labelNames: ['service'], buckets: seconds, registers });
+  const sealed = new Counter({ name: 'peyvand_facts_sealed_total', help: 'Facts under a seal', labelNames: ['service'], registers });
   const fired = new Counter({ name: 'peyvand_deadlines_fired_total', help: 'Deadlines fired', labelNames: ['service'], registers });
   const errands = new Histogram({ name: 'peyvand_errand_seconds', help: 'Calls to the outside', labelNames: ['service', 'kind', 'ok'], buckets: seconds, registers });
   const standing = new Gauge({ name: 'peyvand_standing', help: 'What waits: unsent, due, waiting, parked', labelNames: ['service', 'what'], registers });
@@ -43,6 +44,8 @@ export const makeMetrics = ({ process }: { process: boolean }): Metrics => {
         case 'relayed':
           relayed.inc({ service }, metric.count);
           return latency.observe({ service }, metric.latencyMs / 1_000);
+        case 'sealed':
+          return sealed.inc({ service }, metric.count);
         case 'diverted':
           return diverted.inc({ service, group: metric.group, state: metric.state }, metric.count);
         case 'fired':

@@ -1,0 +1,138 @@
+import type { KeyObject } from 'node:crypto';
+import type { Pool } from 'pg';
+import { changesIn, type Change } from './changes.js';
+import { rootOf } from './merkle.js';
+import { sealOf, type SealRow } from './read.js';
+import { hashOf, isSignedBy, noSeal, type Seal } from './seal.js';
+import { factsIn } from './tables.sql.js';
+
+/** A seal as somebody outside the database kept it. */
+export type Anchor = { readonly service: string; readonly number: number; readonly hash: string };
+
+export type AuditOptions = {
+  readonly service: string;
+  /** Keys that may have signed, by fingerprint; none: signatures are not looked at, and the finding says so. */
+  readonly keys?: ReadonlyMap<string, KeyObject>;
+  readonly anchors?: readonly Anchor[];
+  /** The last seal of an earlier audit, kept outside: only what was sealed after it is looked at. */
+  readonly from?: { readonly number: number; readonly hash: string };
+  readonly onProgress?: (facts: number, of: number) => void;
+};
+
+export type Finding =
+  | ({ readonly kind: 'fact-edited' | 'fact-missing' | 'fact-unsealed' } & Change)
+  /** The chain itself: a seal changed, taken out, signed by a stranger, or another one than somebody outside kept. */
+  | { readonly kind: 'seal-edited' | 'seal-missing' | 'seal-unsigned' | 'seal-forged' | 'seal-not-anchored'; readonly seal: number };
+
+export type Audit = {
+  readonly service: string;
+  readonly seals: number;
+  /** Facts that stand as they were sealed, of the seals that were looked at. */
+  readonly facts: number;
+  /** Told or being told, and not sealed yet. */
+  readonly waiting: number;
+  readonly anchors: number;
+  /** The fingerprint of the key whose signature over the last seal was checked, and so over all before it. */
+  readonly signedBy?: string;
+  readonly last?: { readonly number: number; readonly time: string; readonly hash: string };
+  /** At most 1,000; empty means that nothing was changed. */
+  readonly findings: readonly Finding[];
+};
+
+/** Seals read at once: what three rounds of them hold is all the memory it takes. */
+const atOnce = 50;
+const mostFindings = 1_000;
+
+/**
+ * Recomputes every fact's hash, every root and the chain, and finds what was edited, deleted, put in another order or slipped in since it was
+ * sealed. The last signature vouches for the whole chain; anchors tell when the chain itself was made anew. Reads only, at any time.
+ */
+export const audit = async (pool: Pool, { service, keys = new Map(), anchors = [], from = { number: 0, hash: noSeal }, onProgress = () => {} }: AuditOptions): Promise<Audit> => {
+  const findings: Finding[] = [];
+  const kept = new Map(anchors.filter((anchor) => anchor.service === service && anchor.number > from.number).map(({ number, hash }) => [number, hash]));
+  // What is sealed after this moment is left to the next audit.
+  const { rows: [sum] } = await pool.query<{ last: string | null; count: string | null }>('select max(number) as last, sum(count) as count from seals where number > $1', [from.number]);
+  const [last, total] = [Number(sum?.last ?? from.number), Number(sum?.count ?? 0)];
+  let [previous, expected, facts, head]: [string, number, number, Seal | undefined] = [from.hash, from.number + 1, 0, undefined];
+  const chunk = (after: number) => pool.query<SealedRow>(sealed, [after, Math.min(last, after + atOnce)]).then(({ rows }) => rows);
+  for await (const rows of ahead(chunk, from.number, last)) {
+    for (const row of rows) {
+      const number = Number(row.number);
+      for (; expected < number; expected++) findings.push({ kind: 'seal-missing', seal: expected });
+      expected = number + 1;
+      head = sealOf(service, row);
+      const hash = hashOf(head);
+      const whole = row.leaves.length === 32 * row.count && rootOf(row.leaves).equals(row.root) && head.previous === previous && hash === row.hash.toString('hex');
+      if (!whole) findings.push({ kind: 'seal-edited', seal: number });
+      const anchored = kept.get(number);
+      if (anchored !== undefined && anchored !== hash) findings.push({ kind: 'seal-not-anchored', seal: number });
+      kept.delete(number);
+      previous = row.hash.toString('hex');
+      if (row.same) facts += row.count;
+      else {
+        const changes = await changesIn(pool, row);
+        facts += row.count - changes.length;
+        findings.push(...changes);
+      }
+    }
+    onProgress(facts, total);
+    if (findings.length > mostFindings) break;
+  }
+  // Somebody outside holds a seal that the chain does not reach: the end was cut off.
+  for (const number of kept.keys()) if (number > last) findings.push({ kind: 'seal-missing', seal: number });
+  const signedBy = head === undefined ? undefined : signatureOf(head, keys, findings);
+  const { waiting, unsealed } = await outside(pool);
+  findings.push(...unsealed);
+  return {
+    service, seals: last - from.number, facts, waiting, anchors: anchors.filter((anchor) => anchor.service === service).length,
+    ...(signedBy === undefined ? {} : { signedBy }),
+    ...(head === undefined ? {} : { last: { number: head.number, time: head.time, hash: hashOf(head) } }),
+    findings: findings.slice(0, mostFindings),
+  };
+};
+
+/** The seals between two numbers in order; two rounds are read while one is looked at. */
+async function* ahead<T>(read: (after: number) => Promise<T>, from: number, last: number): AsyncGenerator<T> {
+  const coming: Promise<T>[] = [];
+  for (let next = from; next < last || coming.length > 0;) {
+    for (; next < last && coming.length < 2; next += atOnce) {
+      const round = read(next);
+      round.catch(() => {}); // awaited in its turn
+      coming.push(round);
+    }
+    yield await (coming.shift() as Promise<T>);
+  }
+}
+
+const signatureOf = (head: Seal, keys: ReadonlyMap<string, KeyObject>, findings: Finding[]): string | undefined => {
+  if (keys.size === 0) return undefined;
+  if (head.key === undefined || head.signature === undefined) return void findings.push({ kind: 'seal-unsigned', seal: head.number });
+  const key = keys.get(head.key);
+  if (key !== undefined && isSignedBy(head, key)) return head.key;
+  return void findings.push({ kind: 'seal-forged', seal: head.number });
+};
+
+type SealedRow = SealRow & {
+  seqs: string; hash: Buffer; leaves: Buffer;
+  /** Whether the facts stand as they were sealed. */
+  same: boolean;
+};
+
+const sealed = `
+  select s.number, s.time, s.seqs::text as seqs, s.count, s.root, s.previous, s.hash, s.key, s.signature, s.leaves, coalesce(now.seqs = s.seqs and now.leaves = s.leaves, false) as same
+  from seals s cross join lateral (
+    select range_agg(int8range(seq, seq, '[]')) as seqs, string_agg(leaf, ''::bytea order by seq) as leaves from ${factsIn('s.seqs')} f) now
+  where s.number > $1 and s.number <= $2 order by s.number`;
+
+/** Facts that no seal holds: those on their way, and those that nobody ever told. */
+const outside = async (pool: Pool): Promise<{ waiting: number; unsealed: Finding[] }> => {
+  const { rows } = await pool.query<{ seq: string; id: string; type: string; recordedtime: Date; waits: boolean }>(unsealedFacts, [mostFindings]);
+  const strange = rows.filter(({ waits }) => !waits);
+  return { waiting: rows.length - strange.length, unsealed: strange.map(({ seq, id, type, recordedtime }) => ({ kind: 'fact-unsealed', seq: Number(seq), id, type, recordedtime: recordedtime.toISOString() })) };
+};
+
+const unsealedFacts = `
+  with covered as (select range_agg(seqs) as seqs from seals), told as (select range_agg(seqs) as seqs from sent),
+  gaps as (select unnest(int8multirange(int8range(null, null)) - coalesce((select seqs from covered), int8multirange())) as gap)
+  select f.seq, f.id, f.type, f.recordedtime, coalesce(f.seq <@ (select seqs from told), false) or exists (select from unsent u where u.seq = f.seq) as waits
+  from gaps cross join lateral (select seq, id, type, recordedtime from facts where seq >= coalesce(lower(gap), 0) and (upper(gap) is null or seq < upper(gap)) order by seq limit $1) f limit $1`;

@@ -84,9 +84,10 @@ async function benchVerify(cluster, facts) {
   console.log(`\nsealing: ${figure(((cpu(cluster) - sealing) / facts) * 1_000)} µs of CPU per fact`);
   const { fingerprint, publicKey } = sealCheckOf(pem);
   const look = async () => {
-    const started = performance.now();
+    const [started, before, own] = [performance.now(), cpu(cluster), process.cpuUsage()];
     const { findings } = await audit(source.pool, { service: 'orders', keys: new Map([[fingerprint, publicKey]]) });
-    return { findings, seconds: (performance.now() - started) / 1_000 };
+    const { user, system } = process.cpuUsage(own);
+    return { findings, seconds: (performance.now() - started) / 1_000, work: (cpu(cluster) - before) / 1_000, own: (user + system) / 1e6 };
   };
   const middle = Math.floor(facts / 2);
   await source.pool.query('create table aside (like facts)');
@@ -100,11 +101,11 @@ async function benchVerify(cluster, facts) {
   console.log(`\nverifier: ${facts.toLocaleString('en')} facts, every hash, root and the chain (goal: found in 5 s)`);
   for (const [what, harm, mend, expected] of changes) {
     for (const statement of harm) await source.pool.query(statement);
-    const { findings, seconds } = await look();
+    const { findings, seconds, work, own } = await look();
     for (const statement of mend) await source.pool.query(statement);
     if (findings.length !== expected) throw new Error(`${what}: found ${JSON.stringify(findings.slice(0, 3))}, not ${expected}`);
     result.slowest = Math.max(result.slowest, seconds);
-    console.log(`  ${what.padEnd(20)} ${figure(seconds)} s   ${findings.map(({ kind, seq }) => `${kind} ${seq}`).join(', ')}`);
+    console.log(`  ${what.padEnd(20)} ${figure(seconds)} s (${figure(work)} s of CPU, ${figure(own)} of it in Node)   ${findings.map(({ kind, seq }) => `${kind} ${seq}`).join(', ')}`);
   }
   await source.data.destroy();
   return result;

@@ -67,6 +67,7 @@ describe('sealed facts', () => {
     ['one that slipped in', `insert into facts select 100000, gen_random_uuid(), type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, parties, data from facts where seq = 3`, ['fact-unsealed 100000']],
     ['a seal taken out of the chain', 'delete from seals where number = 2', expect.arrayContaining(['seal-missing 2', 'seal-edited 3'])],
     ['a root that was changed', `update seals set root = sha256('x') where number = 2`, expect.arrayContaining(['seal-edited 2'])],
+    ['numbers that were changed', `update seals set seqs = '{[1,9000000000000)}' where number = 2`, expect.arrayContaining(['seal-edited 2'])],
     ['the end cut off', 'delete from seals where number = (select max(number) from seals)', expect.arrayContaining([expect.stringMatching(/^seal-missing/), expect.stringMatching(/^fact-unsealed/)])],
   ])('show %s', async (_what, statement, found) => {
     expect(await tampered(statement)).toEqual(found);
@@ -95,6 +96,18 @@ describe('sealed facts', () => {
     expect(await kinds({ anchors: [] })).toEqual([]);
     expect(await kinds()).toEqual(expect.arrayContaining(['seal-not-anchored 1', 'seal-missing 2']));
     await source.pool.query('truncate seals; insert into seals select * from all_seals');
+  });
+
+  it('leave out, and say so, what vanished before it was sealed', async () => {
+    const { rows: [{ seq }] } = await source.pool.query<{ seq: string }>('select max(seq) as seq from facts');
+    await source.pool.query('truncate seals');
+    await source.pool.query('delete from facts where seq = $1', [seq]);
+    await source.pool.query('insert into sent (seqs, size) select int8multirange(int8range(min(seq), $1::bigint, $$[]$$)), count(*) + 1 from facts', [seq]);
+    const app = await run([{ source, broker: silentBroker, controllers: [], sealing: { key: sealKeyOf(pem) } }], { sealMs: 30 });
+    await until('all is sealed', async () => (await look()).waiting === 0);
+    await app.close();
+    expect(app.logs).toContainEqual(expect.objectContaining({ level: 'error', message: 'Facts vanished before they were sealed' }));
+    expect(await kinds({ anchors: [] })).toEqual([]);
   });
 
   it('are checked with the public key alone; a key of another kind is refused', () => {

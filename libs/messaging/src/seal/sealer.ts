@@ -32,11 +32,15 @@ export const startSealer = (source: Source, { key, anchor }: Sealing, settings: 
     const client = source.pool as unknown as PoolClient;
     const batch = await read(client);
     if (batch === undefined) return settings.sealMs;
-    const { count, leaves } = batch.found;
-    if (count < batch.size) report.log({ level: 'error', message: 'Facts vanished before they were sealed', service: source.service, facts: batch.seqs, missing: batch.size - count });
-    if (count === 0) return (await execute(client, forget, [batch.places]), 0);
+    const { count, leaves } = batch;
+    let { seqs } = batch;
+    if (count < batch.size) {
+      report.log({ level: 'error', message: 'Facts vanished before they were sealed', service: source.service, facts: seqs, missing: batch.size - count });
+      seqs = ((await execute(client, presentIn, [seqs])).rows[0] as { seqs: string }).seqs;
+    }
+    if (leaves === null) return (await execute(client, forget, [batch.places]), 0);
     const seal = signed({ service: source.service, number: batch.number + 1, time: new Date().toISOString(), count, root: rootOf(leaves).toString('hex'), previous: batch.previous }, key);
-    await execute(client, keep, [batch.places, seal.number, seal.time, batch.found.seqs, count, bytes(seal.root), bytes(seal.previous), bytes(hashOf(seal)), seal.key, seal.signature, leaves]);
+    await execute(client, keep, [batch.places, seal.number, seal.time, seqs, count, bytes(seal.root), bytes(seal.previous), bytes(hashOf(seal)), seal.key, seal.signature, leaves]);
     anchor?.(seal);
     report.onMetric({ kind: 'sealed', service: source.service, count });
     return batch.more ? 0 : settings.sealMs;
@@ -51,15 +55,16 @@ const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 type Batch = {
   readonly places: readonly string[]; readonly seqs: string; readonly size: number; readonly more: boolean;
   readonly number: number; readonly previous: string;
-  readonly found: { readonly seqs: string; readonly count: number; readonly leaves: Buffer };
+  /** As they stand now. */
+  readonly count: number; readonly leaves: Buffer | null;
 };
 
 const read = async (client: PoolClient): Promise<Batch | undefined> => {
   const [sent] = (await execute(client, next, [mostFacts])).rows as { places: string[] | null; seqs: string; size: number; number: string | null; hash: Buffer | null }[];
   if (sent === undefined || sent.places === null) return undefined;
-  const [found] = (await execute(client, leavesOf, [sent.seqs])).rows as { seqs: string; count: number; leaves: Buffer }[];
+  const [found] = (await execute(client, leavesOf, [sent.seqs])).rows as { count: number; leaves: Buffer | null }[];
   if (found === undefined) throw new Error('An aggregate answered no row');
-  return { places: sent.places, seqs: sent.seqs, size: sent.size, more: sent.size >= mostFacts / 2, number: Number(sent.number ?? 0), previous: sent.hash?.toString('hex') ?? noSeal, found };
+  return { places: sent.places, seqs: sent.seqs, size: sent.size, more: sent.size >= mostFacts / 2, number: Number(sent.number ?? 0), previous: sent.hash?.toString('hex') ?? noSeal, ...found };
 };
 
 export const next = `
@@ -69,7 +74,9 @@ export const next = `
   select taken.places, taken.seqs, taken.size, head.number, head.hash from taken left join head on true`;
 
 export const leavesOf = `
-  select range_agg(int8range(seq, seq, '[]'))::text as seqs, count(*)::int as count, string_agg(leaf, ''::bytea order by seq) as leaves from ${factsIn('$1::int8multirange')} f`;
+  select count(*)::int as count, string_agg(leaf, ''::bytea order by seq) as leaves from ${factsIn('$1::int8multirange')} f`;
+
+const presentIn = `select range_agg(int8range(seq, seq, '[]'))::text as seqs from facts where seq <@ $1::int8multirange`;
 
 const forget = 'delete from sent where place = any($1::bigint[])';
 

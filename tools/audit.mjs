@@ -31,7 +31,7 @@ export async function runAudit(args, print = console.log, env = process.env) {
     for (const service of asked.service === undefined ? services : [asked.service]) {
       const url = env[`DATABASE_URL_${service.toUpperCase()}`] ?? databaseOf(env.DATABASE_URL ?? home?.url, service);
       if (url === undefined) throw new Error(`Which database? Set DATABASE_URL, or start the platform in this folder with npm start.`);
-      const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'peyvand-audit', connectionTimeoutMillis: 5_000 });
+      const pool = new pg.Pool({ connectionString: url, max: 3, application_name: 'peyvand-audit', connectionTimeoutMillis: 5_000 });
       pool.on('error', () => {});
       const started = performance.now();
       const found = await audit(pool, { service, keys, anchors, onProgress: progress(service) }).finally(() => pool.end());

@@ -41,4 +41,17 @@ describe('npm start', () => {
     const after = (await client.get('operator', '/api/financing/ledger/totals')).body;
     expect([after.sum, after.transfers >= ledger.transfers]).toEqual(['0', true]);
   }, 180_000);
+
+  it('npm run audit: every fact stands as it was told, and one that somebody changed is named', async () => {
+    const audit = await platform.command('audit.mjs');
+    expect(audit).toMatch(/^0: /);
+    for (const service of ['producers', 'retailers', 'orders', 'financing', 'delivery']) expect(audit).toMatch(new RegExp(`${service}: [\\d,]+ facts under [\\d,]+ seals stand as they were told`));
+    expect(audit.match(/signed by key [0-9a-f]{16}; [\d,]+ seals kept outside agree/g)).toHaveLength(5);
+    const change = (from: string, to: string) => platform.sql('financing', `update facts set data = replace(data::text, '${from}', '${to}')::json where type like '%.DebtPurchased.v1'`);
+    await change('4147202489', '9147202489');
+    expect(await platform.command('audit.mjs', '--service', 'financing')).toMatch(/^1: [\s\S]*! fact number \d+ of seal \d+ was edited after it was sealed \(ir\.peyvand\.financing\.DebtPurchased\.v1 /);
+    await change('9147202489', '4147202489');
+    expect(await platform.command('audit.mjs', '--service', 'financing')).toMatch(/^0: /);
+    expect(await platform.command('audit.mjs', '--service', 'money')).toMatch(/^2: Usage: npm run audit/);
+  }, 60_000);
 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { runningPostgres } from '../src/running-postgres.js';
 
 export type NpmStart = {
   readonly url: string;
@@ -12,6 +14,8 @@ export type NpmStart = {
   /** kill -9, as a power cut would. */ kill(): Promise<void>;
   again(): Promise<void>;
   /** What a second start in the same folder says before it ends. */ second(): Promise<string>;
+  /** Status and words of another command of the workspace, about this start. */ command(tool: string, ...args: readonly string[]): Promise<string>;
+  /** Runs a statement in one of its databases, behind the platform's back. */ sql(service: string, text: string): Promise<void>;
 };
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -34,12 +38,12 @@ export const npmStart = async (args: readonly string[] = [], variables: Readonly
   await again();
   return {
     url: `http://127.0.0.1:${port}`, again,
-    second: async () => {
-      const other = spawn(process.execPath, [join(root, 'tools', 'start.mjs')], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-      let said = '';
-      for (const stream of [other.stdout, other.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-      await new Promise((resolve) => other.once('close', resolve));
-      return `${other.exitCode}: ${said}`;
+    second: () => said('start.mjs', [], env),
+    command: (tool, ...more) => said(tool, more, env),
+    sql: async (service, text) => {
+      const client = new pg.Client({ connectionString: Object.assign(new URL((await runningPostgres(folder)) ?? ''), { pathname: `/peyvand_${service}` }).href });
+      await client.connect();
+      await client.query(text).finally(() => client.end());
     },
     kill: () => ended(child, 'SIGKILL'),
     stop: async () => {
@@ -47,6 +51,14 @@ export const npmStart = async (args: readonly string[] = [], variables: Readonly
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+const said = async (tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> => {
+  const other = spawn(process.execPath, [join(root, 'tools', tool), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let words = '';
+  for (const stream of [other.stdout, other.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (words += text));
+  await new Promise((resolve) => other.once('close', resolve));
+  return `${other.exitCode}: ${words}`;
 };
 
 const untilReady = async (url: string, child: ChildProcess, output: () => string): Promise<void> => {

@@ -39,8 +39,8 @@ export type Audit = {
   readonly findings: readonly Finding[];
 };
 
-/** Seals read at once: what three rounds of them hold is all the memory it takes. */
-const atOnce = 50;
+/** Seals read at once: what four rounds of them hold is all the memory it takes. */
+const atOnce = 40;
 const mostFindings = 1_000;
 
 /**
@@ -87,11 +87,11 @@ export const audit = async (pool: Pool, { service, keys = new Map(), anchors = [
   };
 };
 
-/** The seals between two numbers in order; two rounds are read while one is looked at. */
+/** The seals between two numbers in order; three rounds are read while one is looked at, over as many connections as the pool has. */
 async function* ahead<T>(read: (after: number) => Promise<T>, from: number, last: number): AsyncGenerator<T> {
   const coming: Promise<T>[] = [];
   for (let next = from; next < last || coming.length > 0;) {
-    for (; next < last && coming.length < 2; next += atOnce) {
+    for (; next < last && coming.length < 3; next += atOnce) {
       const round = read(next);
       round.catch(() => {}); // awaited in its turn
       coming.push(round);

@@ -71,6 +71,8 @@ export type Certificate = {
   readonly offers: Readonly<Record<string, string>>;
   /** No allocation costs less; equal to `objective` when the result is optimal. */
   readonly bound: string;
+  /** What the dual prices prove without branching; `verifyAllocation` reckons it anew. */
+  readonly proven: string;
   readonly objective: string;
 };
 

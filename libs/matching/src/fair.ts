@@ -62,7 +62,7 @@ const favouring = (market: Market, network: Network, bonus: bigint): Network => 
 /** Objective and bound as if no bonus had been given: what the buyer pays. The dual prices stay those of the bonus. */
 const withoutBonus = (part: Part, network: Network, market: Market, bonus: bigint): Part => {
   const given = bonus * BigInt(part.quantity.reduce((sum, units, arc) => (isSmall(market, network, arc) ? sum + units : sum), 0));
-  return { ...part, network, objective: part.objective + given, bound: part.bound + given };
+  return { ...part, network, objective: part.objective + given, bound: part.bound + given, proven: part.proven + given };
 };
 
 /** What the matches cost, without what is charged for units left. */

@@ -1,7 +1,7 @@
 import type { Allocation } from './allocation.js';
 import type { MarketInstance } from './instance.js';
 import { pairOf, weighed } from './pair.js';
-import { prepare } from './prepare.js';
+import { prepare, type PreparedOffer } from './prepare.js';
 
 /** How much lower, in per cent of its own present value, an offer that sold nothing would have had to be. */
 export type LostBand = 'up-to-1' | '1-to-3' | '3-to-10' | 'above-10';
@@ -22,11 +22,14 @@ export const lostBandOf = (instance: MarketInstance, { matches, certificate }: A
     if (line.line.tellsLosers !== true || dual === undefined || ![line.line.variantId, ...(line.line.substitutes ?? [])].includes(offer.offer.variantId)) continue;
     const pair = pairOf(market, line, offer);
     if (pair.obstacles.length > 0 || pair.best === undefined || pair.best.unit === 0n) continue;
-    const [above, { unit }] = [weighed(pair) + offer.fixedShare - BigInt(dual.worth), pair.best];
+    const [above, { unit }] = [weighed(pair) + fixedOfUnit(offer) - BigInt(dual.worth), pair.best];
     if (nearest === undefined || above * nearest.unit < nearest.above * unit) nearest = { above, unit };
   }
   return nearest === undefined ? undefined : bandOf(nearest.above, nearest.unit);
 };
+
+/** The least of its fixed cost that a unit bears: with the offer sold out. */
+const fixedOfUnit = ({ fixed, offer }: PreparedOffer): bigint => (offer.capacity === 0 ? 0n : fixed / BigInt(offer.capacity));
 
 const bandOf = (above: bigint, unit: bigint): LostBand => {
   if (above * 100n <= unit) return 'up-to-1';

@@ -1,6 +1,6 @@
 import type { Flow } from './flow.js';
 import { pairOf, weighed, wholeLots } from './pair.js';
-import type { Market } from './prepare.js';
+import type { Market, PreparedLine } from './prepare.js';
 import { roadFinder } from './roads.js';
 
 /**
@@ -24,8 +24,8 @@ export type Network = {
   readonly penalty: Float64Array;
   /** Costs and penalties as bigint, only where thousandths of a rial pass what a number holds exactly. */
   readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly (bigint | undefined)[] } | undefined;
-  /** Per offer, what using it at all costs, and the least of it that a unit bears; absent where no offer has such a cost. */
-  readonly setUp?: { readonly fixed: readonly bigint[]; readonly share: readonly bigint[] };
+  /** Per offer, what using it at all costs; per arc, what of it a unit already bears in `cost`. Absent where no offer has such a cost. */
+  readonly setUp?: { readonly fixed: readonly bigint[]; readonly share: Float64Array };
   /** What every solution pays beside the flow: units that no whole number of lots can fill, in thousandths of a rial. */
   readonly fixed: bigint;
 };
@@ -69,21 +69,11 @@ const arcsOf = (market: Market): Arcs => {
       }
       place += 1;
     }
-    if (line.line.fillPolicy === 'all-or-none' && !canBeWhole(market, line.line.quantity, offer, high, first[i]))
+    if (line.line.fillPolicy === 'all-or-none' && offer.length > first[i] && mostFilled(market, line, { offer, high }, first[i], offer.length) < line.line.quantity)
       for (const arcs of [offer, cost, unit, high, rank]) arcs.length = first[i];
     first[i + 1] = offer.length;
   });
   return { first, offer, cost, unit, high, rank };
-};
-
-/** Whether the arcs from `from` on could fill the quantity to the last unit if no one else wanted them. */
-const canBeWhole = (market: Market, quantity: number, offer: readonly number[], high: readonly number[], from: number): boolean => {
-  let [room, common] = [0, 0];
-  for (let a = from; a < offer.length; a += 1) {
-    room += high[a];
-    common = gcd(common, market.offers[offer[a]].offer.lot);
-  }
-  return room >= quantity && quantity % common === 0;
 };
 
 /** Union–find over offers (0 …) and lines (after them). */
@@ -135,7 +125,7 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
   });
   unsafe ||= penalties.some((penalty) => penalty > BigInt(largest)) || fillFirst > BigInt(largest);
   const offerIndex = Int32Array.from(local.keys());
-  const whole = wholeDemand(market, arcs, lines);
+  const whole = fillableDemand(market, arcs, lines);
   return {
     lineIndex: Int32Array.from(lines), offerIndex, first, offerOf, cost, high,
     ...(rank.some((place) => place > 0) ? { rank } : {}),
@@ -144,19 +134,30 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
     capacity: Float64Array.from(offerIndex, (j) => wholeLots(market.offers[j].offer.capacity, market.offers[j].offer.lot)),
     penalty: Float64Array.from(penalties, Number),
     exact: unsafe ? { cost: exactCost, penalty: penalties } : undefined,
-    ...(setUps === 0n ? {} : { setUp: { fixed: Array.from(offerIndex, (j) => market.offers[j].fixed), share: Array.from(offerIndex, (j) => market.offers[j].fixedShare) } }),
+    ...(setUps === 0n ? {} : { setUp: { fixed: Array.from(offerIndex, (j) => market.offers[j].fixed), share: new Float64Array(count) } }),
     fixed: penalties.reduce((sum, penalty, n) => sum + penalty * BigInt(whole.rest[n]), 0n),
   };
 };
 
-/** No lots can fill more than the demand rounded down to what all of a line's lots divide. */
-const wholeDemand = (market: Market, arcs: Arcs, lines: readonly number[]): { demand: Float64Array; rest: number[] } => {
-  const rest = lines.map((i) => {
-    let common = 0;
-    for (let a = arcs.first[i]; a < arcs.first[i + 1]; a += 1) common = gcd(common, market.offers[arcs.offer[a]].offer.lot);
-    return market.lines[i].line.quantity % common;
-  });
-  return { rest, demand: Float64Array.from(lines, (i, n) => market.lines[i].line.quantity - rest[n]) };
+/** Of a line's quantity what its sellers can fill if no one else wanted them, in whole lots; the rest stays unmatched whatever is decided. */
+const fillableDemand = (market: Market, arcs: Arcs, lines: readonly number[]): { demand: Float64Array; rest: number[] } => {
+  const demand = Float64Array.from(lines, (i) => mostFilled(market, market.lines[i], arcs, arcs.first[i], arcs.first[i + 1]));
+  return { demand, rest: lines.map((i, n) => market.lines[i].line.quantity - demand[n]) };
+};
+
+/** Most units that arcs `from` … `to` can fill of a line: of as many sellers as it may have, and of each as much, in what all their lots divide. */
+const mostFilled = (market: Market, { line, mostOfSeller }: PreparedLine, { offer, high }: Pick<Arcs, 'offer' | 'high'>, from: number, to: number): number => {
+  let common = 0;
+  const room = new Map<string, number>();
+  for (let a = from; a < to; a += 1) {
+    const { lot, sellerId } = market.offers[offer[a]].offer;
+    common = gcd(common, lot);
+    if (line.maximumSuppliers !== undefined || line.shareCap !== undefined) room.set(sellerId, Math.min(mostOfSeller, (room.get(sellerId) ?? 0) + high[a]));
+    else room.set('', (room.get('') ?? 0) + high[a]);
+  }
+  const rooms = [...room.values()].sort((a, b) => b - a).slice(0, line.maximumSuppliers);
+  const most = Math.min(line.quantity, rooms.reduce((sum, units) => sum + units, 0));
+  return most - (most % common);
 };
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

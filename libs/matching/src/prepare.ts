@@ -26,9 +26,8 @@ export type PreparedOffer = {
   readonly least: number;
   readonly quotes: readonly { readonly terms: PaymentTerms; readonly key: string; readonly price: { readonly amount: bigint; readonly per: number } }[];
   readonly monthEnd: boolean;
-  /** Thousandths of a rial for using the offer at all, and the least of it that a unit bears: an offer sold out. */
+  /** Thousandths of a rial for using the offer at all. */
   readonly fixed: bigint;
-  readonly fixedShare: bigint;
   /** Best quote by `asking` (and by day of arrival where month ends count). */
   readonly best: Map<number, BestQuote | undefined>;
 };
@@ -93,7 +92,7 @@ const prepareOffer = (offer: MarketOffer, asOf: Day): PreparedOffer => {
     grade: gradeRank[offer.grade],
     least: Math.ceil(Math.max(offer.minimum, 1) / offer.lot) * offer.lot,
     monthEnd: quotes.some(({ terms }) => terms.base === 'month-end'),
-    fixed, fixedShare: offer.capacity === 0 ? 0n : fixed / BigInt(offer.capacity),
+    fixed,
     best: new Map(),
   };
 };

@@ -1,8 +1,10 @@
 import { solveFlow, type Flow } from './flow.js';
-import { costAt, fullCostOf, objectiveOf, type Network } from './network.js';
+import { fullCostOf, objectiveOf, type Network } from './network.js';
 import { preferred } from './preference.js';
 import { lineAt } from './simplex-tree.js';
 import type { Market } from './prepare.js';
+import { proofOf } from './proof.js';
+import { withShares } from './set-up-shares.js';
 import { breachOf, bySeller, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
 
 export type Part = {
@@ -13,6 +15,8 @@ export type Part = {
   readonly worth: Flow['worth'];
   readonly rent: Flow['rent'];
   readonly objective: bigint;
+  /** Nothing costs less, by the dual prices alone. */
+  readonly proven: bigint;
   /** Nothing costs less; equal to the objective when the part is solved to the end. */
   readonly bound: bigint;
   readonly nodes: number;
@@ -26,8 +30,8 @@ export const solvePart = (market: Market, network: Network): Part => {
   const eased = withShares(network);
   const root = solveFlow(eased);
   if (root === undefined) throw new Error('A part without lower bounds always has a solution');
-  const proof = { network, worth: root.worth, rent: root.rent };
-  const bound = objectiveOf(eased, root);
+  const { bound, ...prices } = proofOf(network, root);
+  const proof = { network, ...prices, proven: bound };
   const whole = wholenessOf(market, network);
   const wished = preferred(eased, root);
   if (whole === undefined || breachOf(eased, whole, wished.quantity, wished.unmatched) === undefined)
@@ -37,19 +41,11 @@ export const solvePart = (market: Market, network: Network): Part => {
   return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, nodeBudget(market, network)) };
 };
 
-/** Every unit bears the least share of what its offer costs to set up: no solution costs less than it does so. */
-const withShares = (network: Network): Network => {
-  const { setUp, offerOf, exact } = network;
-  if (setUp === undefined) return network;
-  const cost = network.cost.map((value, a) => value + Number(setUp.share[offerOf[a]]));
-  return { ...network, cost, exact: exact && { ...exact, cost: exact.cost.map((_, a) => costAt(network, a) + setUp.share[offerOf[a]]) } };
-};
-
 /** Fewer nodes where each is dearer: the effort is arcs looked at. */
 const nodeBudget = (market: Market, network: Network): number => Math.min(20_000, Math.max(16, Math.floor((market.policy.effort * 1000) / network.cost.length)));
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
-const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: number): Found & { bound: bigint; nodes: number } => {
+const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: number): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
   let best = foundBy(network, whole, rootFlow);
   const open: Node[] = [root];
   let nodes = 0;
@@ -60,8 +56,9 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
       nodes += 1;
       const flow = solveFlow(narrowed);
       if (flow === undefined) continue;
-      // The parent's bound holds for the child; what is summed with the child's own prices is never less.
-      const bound = objectiveOf(narrowed, flow);
+      const reckoned = objectiveOf(narrowed, flow);
+      // The parent's bound holds for the child too.
+      const bound = reckoned > node.bound ? reckoned : node.bound;
       if (bound >= best.objective) continue;
       const breach = breachOf(narrowed, whole, flow.quantity, flow.unmatched);
       // What breaks nothing costs what the bound says, or less where an offer was opened for nothing.
@@ -109,10 +106,9 @@ const keepsToSellers = (network: Network, whole: Wholeness, arc: number): boolea
 const openedAndClosed = (narrowed: Network, offer: number): Network[] => {
   const { setUp, offerOf, exact } = narrowed;
   if (setUp === undefined) return [];
-  const share = setUp.share[offer];
-  const cost = narrowed.cost.map((value, a) => (offerOf[a] === offer ? value - Number(share) : value));
-  const paid = { fixed: setUp.fixed.map((value, j) => (j === offer ? 0n : value)), share: setUp.share.map((value, j) => (j === offer ? 0n : value)) };
-  const opened = { ...narrowed, cost, setUp: paid, fixed: narrowed.fixed + setUp.fixed[offer], exact: exact && { ...exact, cost: exact.cost.map((value, a) => (offerOf[a] === offer ? value - share : value)) } };
+  const cost = narrowed.cost.map((value, a) => (offerOf[a] === offer ? value - setUp.share[a] : value));
+  const paid = { fixed: setUp.fixed.map((value, j) => (j === offer ? 0n : value)), share: setUp.share.map((value, a) => (offerOf[a] === offer ? 0 : value)) };
+  const opened = { ...narrowed, cost, setUp: paid, fixed: narrowed.fixed + setUp.fixed[offer], exact: exact && { ...exact, cost: exact.cost.map((value, a) => (offerOf[a] === offer ? value - BigInt(setUp.share[a]) : value)) } };
   const high = narrowed.high.map((most, a) => (offerOf[a] === offer ? 0 : most));
   return [opened, { ...narrowed, high }];
 };

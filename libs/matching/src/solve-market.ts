@@ -111,7 +111,7 @@ const certificateOf = (market: Market, parts: readonly Part[]): Certificate => {
     });
   }
   const sum = (of: (part: Part) => bigint): string => String(parts.reduce((total, part) => total + of(part), 0n));
-  return { scale: 1000, lines, offers, bound: sum(({ bound }) => bound), objective: sum(({ objective }) => objective) };
+  return { scale: 1000, lines, offers, bound: sum(({ bound }) => bound), proven: sum(({ proven }) => proven), objective: sum(({ objective }) => objective) };
 };
 
 const qualityOf = (parts: readonly Part[], { bound, objective }: Certificate): Quality => {

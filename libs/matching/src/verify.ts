@@ -46,24 +46,37 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
 };
 
 /**
- * The bound that the dual prices prove: Σ demand × worth − Σ capacity × rent + Σ arc limit × min(0, reduced cost), where units of small
- * producers count `bonus` less.
+ * The bound that the dual prices prove: Σ demand × worth + Σ of offers min(0, fixed cost − capacity × rent + Σ arc limit × min(0, cost + rent − worth)),
+ * where units of small producers count `bonus` less. An offer that would not pay for its setting up at these prices is not used in the bound.
  */
 export const dualBound = (market: Market, certificate: Certificate, bonus: bigint): bigint => {
   let bound = 0n;
   const rentOf = (offer: PreparedOffer): bigint => BigInt(certificate.offers[offer.offer.id] ?? '0');
-  for (const offer of market.offers) bound -= BigInt(wholeLots(offer.offer.capacity, offer.offer.lot)) * rentOf(offer);
+  const lossOf = new Map(market.offers.map((offer) => [offer, offer.fixed - BigInt(wholeLots(offer.offer.capacity, offer.offer.lot)) * rentOf(offer)]));
   for (const line of market.lines) {
     const dual = certificate.lines[line.line.id];
     if (dual === undefined) continue;
     const pairs = allowedPairs(market, line);
-    const common = pairs.reduce((lot, { offer }) => gcd(lot, offer.offer.lot), 0);
-    const rest = common === 0 ? 0 : line.line.quantity % common;
+    const most = mostFilled(line, pairs);
     const worth = minimum(BigInt(dual.worth), BigInt(dual.penalty));
-    bound += BigInt(line.line.quantity - rest) * worth + BigInt(rest) * BigInt(dual.penalty);
-    for (const { pair, offer } of pairs) bound += BigInt(pair.most) * minimum(0n, weighed(pair) + offer.fixedShare - (offer.offer.small === true ? bonus : 0n) + rentOf(offer) - worth);
+    bound += BigInt(most) * worth + BigInt(line.line.quantity - most) * BigInt(dual.penalty);
+    for (const { pair, offer } of pairs) {
+      const saving = minimum(0n, weighed(pair) - (offer.offer.small === true ? bonus : 0n) + rentOf(offer) - worth);
+      if (saving < 0n) lossOf.set(offer, (lossOf.get(offer) ?? 0n) + BigInt(pair.most) * saving);
+    }
   }
+  for (const loss of lossOf.values()) bound += minimum(0n, loss);
   return bound;
+};
+
+/** No choice of so many sellers as the line may have, in whole lots, fills more of it. */
+const mostFilled = ({ line, mostOfSeller }: PreparedLine, pairs: readonly { pair: Pair; offer: PreparedOffer }[]): number => {
+  const room = new Map<string, number>();
+  for (const { pair, offer } of pairs) add(room, offer.offer.sellerId, pair.most);
+  const rooms = [...room.values()].map((units) => Math.min(units, mostOfSeller)).sort((a, b) => b - a).slice(0, line.maximumSuppliers);
+  const common = pairs.reduce((lot, { offer }) => gcd(lot, offer.offer.lot), 0);
+  const most = Math.min(line.quantity, rooms.reduce((sum, units) => sum + units, 0));
+  return common === 0 ? most : wholeLots(most, common);
 };
 
 const faultsOfBound = (market: Market, allocation: Allocation): string[] => {
@@ -74,6 +87,8 @@ const faultsOfBound = (market: Market, allocation: Allocation): string[] => {
   const small = smallUnits(market, allocation);
   const [stated, objective] = [BigInt(certificate.bound), BigInt(certificate.objective)];
   const proven = dualBound(market, certificate, bonus) + bonus * BigInt(small);
+  if (proven !== BigInt(certificate.proven)) faults.push('certificate: the dual prices do not prove what is said');
+  if (stated < proven) faults.push('certificate: the bound lies below what the dual prices prove');
   if (proven > objective) faults.push('certificate: the bound lies above the objective');
   if (continuous(market) && proven !== objective) faults.push('certificate: the dual prices do not prove the result optimal');
   if (quality.optimal !== (stated === objective)) faults.push('quality: does not agree with the bound');

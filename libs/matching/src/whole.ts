@@ -87,11 +87,14 @@ const breachOfSellers = (network: Network, whole: Wholeness, line: number, quant
 /** The offer whose setting up is charged least of what it costs: it is opened, or closed. */
 const breachOfSetUp = ({ setUp, offerOf, capacity }: Network, quantity: Float64Array): Breach | undefined => {
   if (setUp === undefined) return undefined;
-  const sold = new Float64Array(capacity.length);
-  for (let a = 0; a < quantity.length; a += 1) sold[offerOf[a]] += quantity[a];
-  let [offer, most] = [-1, 0n];
+  const [sold, borne] = [new Float64Array(capacity.length), new Float64Array(capacity.length)];
+  for (let a = 0; a < quantity.length; a += 1) {
+    sold[offerOf[a]] += quantity[a];
+    borne[offerOf[a]] += quantity[a] * setUp.share[a];
+  }
+  let [offer, most] = [-1, 0];
   for (let j = 0; j < sold.length; j += 1) {
-    const missing = sold[j] > 0 ? setUp.fixed[j] - setUp.share[j] * BigInt(sold[j]) : 0n;
+    const missing = sold[j] > 0 ? Number(setUp.fixed[j]) - borne[j] : 0;
     if (missing > most) [offer, most] = [j, missing];
   }
   return offer < 0 ? undefined : { of: 'offer', offer };

@@ -4,6 +4,7 @@ import { preferred } from './preference.js';
 import { lineAt } from './simplex-tree.js';
 import type { Market } from './prepare.js';
 import { proofOf } from './proof.js';
+import { rebuilt } from './rebuild.js';
 import { withShares } from './set-up-shares.js';
 import { breachOf, bySeller, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
 
@@ -46,7 +47,7 @@ const nodeBudget = (market: Market, network: Network): number => Math.min(20_000
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
 const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: number): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
-  let best = foundBy(network, whole, rootFlow);
+  let best = bettered(network, whole, rootFlow, root.bound);
   const open: Node[] = [root];
   let nodes = 0;
   while (open.length > 0 && nodes < budget) {
@@ -69,6 +70,43 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
   }
   const least = open.at(-1);
   return { ...best, bound: least === undefined || least.bound > best.objective ? best.objective : least.bound, nodes };
+};
+
+const bettered = (network: Network, whole: Wholeness, root: Flow, bound: bigint): Found => {
+  let best = foundBy(network, whole, settled(network, root));
+  const A = Number(process.env.A ?? 4);
+  let start = best;
+  for (let turn = 0; turn < A; turn += 1) {
+    const near = rebuilt(network, whole, start.quantity, Number(process.env.ROUNDS ?? 2000) / A, Number(bound));
+    const objective = fullCostOf(network, near);
+    if (process.env.V) console.log(turn, start.objective, objective);
+    if (objective < best.objective) best = { ...near, objective };
+    const used = new Uint8Array(network.capacity.length);
+    near.quantity.forEach((units, a) => { if (units > 0) used[network.offerOf[a]] = 1; });
+    const flow = solveFlow({ ...network, high: network.high.map((most, a) => used[network.offerOf[a]] === 1 ? most : 0) });
+    if (flow === undefined) break;
+    start = foundBy(network, whole, flow);
+  }
+  return best;
+};
+
+/** Units bear what their offer's setting up cost each of those sold the time before, so that offers hardly used empty themselves. */
+const settled = (network: Network, root: Flow): Flow => {
+  const { setUp, offerOf, cost, capacity } = network;
+  if (setUp === undefined || network.exact !== undefined) return root;
+  const perUnit = Float64Array.from(capacity, (units, j) => Number(setUp.fixed[j]) / Math.max(1, units));
+  let [best, least] = [root, fullCostOf(network, root)];
+  for (let turn = 0, flow = root; turn < +(process.env.SLOPES ?? 8); turn += 1) {
+    const sold = new Float64Array(capacity.length);
+    for (let a = 0; a < cost.length; a += 1) sold[offerOf[a]] += flow.quantity[a];
+    for (let j = 0; j < sold.length; j += 1) if (sold[j] > 0) perUnit[j] = Number(setUp.fixed[j]) / sold[j];
+    const next = solveFlow({ ...network, cost: cost.map((value, a) => value + Math.floor(perUnit[offerOf[a]])) });
+    if (next === undefined) break;
+    const full = fullCostOf(network, next);
+    if (full < least) [best, least] = [next, full];
+    flow = next;
+  }
+  return best;
 };
 
 const foundBy = (network: Network, whole: Wholeness, flow: Flow): Found => {

@@ -1,0 +1,112 @@
+import { layoutOf, type Layout } from './layout.js';
+import type { Network } from './network.js';
+import { seeded } from './seeded.js';
+import type { Wholeness } from './whole.js';
+
+/**
+ * A cheaper whole allocation near the given one: again and again some lines that hang together give back what they hold and are planned anew one
+ * by one, at times with an offer closed to them or another opened; what is not better, or hardly worse for a while, is undone. The same every
+ * time. Ends after `rounds`, or when nothing can be gained above `enough`.
+ */
+export const rebuilt = (network: Network, whole: Wholeness, from: Float64Array, rounds: number, enough: number): { quantity: Float64Array; unmatched: Float64Array } => {
+  const layout = layoutOf(network, whole, from);
+  const { first, offerOf, cost, setUp } = network;
+  const random = seeded(1);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const [lines, offers] = [network.demand.length, network.capacity.length];
+  const costly = Array.from({ length: offers }, (_, j) => j).filter((j) => (setUp?.fixed[j] ?? 0n) > 0n);
+  let best = { cost: layout.cost(), quantity: layout.quantity.slice(), unmatched: layout.need.slice() };
+  const warmth = (Number(process.env.T ?? 0.05) * layout.quantity.reduce((sum, units, a) => sum + units * cost[a], 0)) / lines;
+  const marked = new Int32Array(lines).fill(-1);
+  const chosen: number[] = [];
+  const saved: { arc: number; units: number }[] = [];
+
+  for (let round = 0; round < rounds && best.cost > enough; round += 1) {
+    chosen.length = 0;
+    saved.length = 0;
+    const take = (line: number): void => {
+      if (marked[line] === round) return;
+      marked[line] = round;
+      chosen.push(line);
+    };
+    const before = layout.cost();
+    const [closed, opened] = change(layout, costly, below, random() < Number(process.env.CH ?? 0.35));
+    if (closed >= 0) layout.eachLineOf(closed, (line, arc) => layout.quantity[arc] > 0 && take(line));
+    if (opened >= 0) drawn(layout, network, opened).forEach(take);
+    if (closed < 0 && opened < 0) gather(layout, network, below, take);
+    for (const line of chosen) {
+      for (let a = first[line]; a < first[line + 1]; a += 1) if (layout.quantity[a] > 0) saved.push({ arc: a, units: layout.quantity[a] });
+      layout.empty(line);
+    }
+    inOrder(chosen, layout, network, below);
+    for (const line of chosen) layout.plan(line, closed, opened);
+    const now = layout.cost();
+    if (now < best.cost) best = { cost: now, quantity: layout.quantity.slice(), unmatched: layout.need.slice() };
+    if (now <= before - warmth * Number(process.env.CF ?? 0.02) ** (round / rounds) * Math.log(1 - random())) continue;
+    for (const line of chosen) layout.empty(line);
+    for (const { arc, units } of saved) layout.give(arc, units);
+  }
+  void offerOf;
+  void cost;
+  return best;
+};
+
+/** An offer to close and one to open, or neither. */
+const change = ({ users }: Layout, costly: readonly number[], below: (limit: number) => number, wanted: boolean): [number, number] => {
+  if (!wanted || costly.length === 0) return [-1, -1];
+  const kind = below(3);
+  const one = (used: boolean): number => {
+    for (let n = 0; n < 8; n += 1) {
+      const offer = costly[below(costly.length)];
+      if (users[offer] > 0 === used) return offer;
+    }
+    return -1;
+  };
+  return [kind === 1 ? -1 : one(true), kind === 0 ? -1 : one(false)];
+};
+
+/** Lines that would save most with the offer, as many as it has room for. */
+const drawn = (layout: Layout, { first, offerOf, cost, penalty }: Network, offer: number): number[] => {
+  const savings: { line: number; unit: number; units: number }[] = [];
+  layout.eachLineOf(offer, (line, arc) => {
+    let [units, spent] = [layout.need[line], layout.need[line] * penalty[line]];
+    for (let a = first[line]; a < first[line + 1]; a += 1) if (layout.quantity[a] > 0) {
+      units += layout.quantity[a];
+      spent += layout.quantity[a] * cost[a];
+    }
+    if (units > 0 && spent / units > cost[arc] && offerOf[arc] === offer) savings.push({ line, unit: spent / units - cost[arc], units });
+  });
+  savings.sort((a, b) => b.unit - a.unit || a.line - b.line);
+  let room = layout.free[offer] * 1.2;
+  return savings.filter(({ units }) => (room -= units) > -units).map(({ line }) => line);
+};
+
+/** A few lines that hold or would like the same offers. */
+const gather = (layout: Layout, { first, offerOf }: Network, below: (limit: number) => number, take: (line: number) => void): void => {
+  const lines = layout.need.length;
+  let seed = below(lines);
+  // Lines in want are looked at more often.
+  for (let n = 0; n < 3 && layout.need[seed] === 0; n += 1) seed = below(lines);
+  take(seed);
+  const size = 2 + below(Math.min(Number(process.env.SZ ?? 12), lines));
+  let taken = 1;
+  for (let n = 0; n < 3 && taken < size; n += 1) {
+    const width = first[seed + 1] - first[seed];
+    if (width === 0) return;
+    const offer = offerOf[layout.cheapest[first[seed] + below(Math.min(width, 10))]];
+    const holders: number[] = [];
+    layout.eachLineOf(offer, (line, arc) => layout.quantity[arc] > 0 && holders.push(line));
+    for (let m = 0; m < 5 && holders.length > 0 && taken < size; m += 1, taken += 1) take(holders.splice(below(holders.length), 1)[0]);
+  }
+};
+
+/** The large first, or those that must be whole, or as chance will have it. */
+const inOrder = (chosen: number[], _layout: Layout, { demand }: Network, below: (limit: number) => number): void => {
+  const kind = below(3);
+  for (let n = chosen.length - 1; n > 0; n -= 1) {
+    const other = below(n + 1);
+    [chosen[n], chosen[other]] = [chosen[other], chosen[n]];
+  }
+  if (kind === 0) chosen.sort((a, b) => demand[b] - demand[a] || a - b);
+  if (kind === 1) chosen.sort((a, b) => demand[a] - demand[b] || a - b);
+};

@@ -16,7 +16,7 @@ export type Layout = {
   /** Takes all of a line from its offers. */
   empty(line: number): void;
   /** Gives an emptied line the cheapest whole plan found with what is free; offers that are `barred` are left out, those `opened` cost nothing to set up. */
-  plan(line: number, barred: number, opened: number): void;
+  plan(line: number, barred: number, opened: number, byRent: boolean): void;
   give(arc: number, units: number): void;
   eachLineOf(offer: number, visit: (line: number, arc: number) => void): void;
 };
@@ -26,14 +26,19 @@ const patience = 48;
 /** How many offers of one line are looked at in each step, beside those without room. */
 const breadth = 5;
 
-export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array): Layout => {
+export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array, rent: Float64Array): Layout => {
   const { first, offerOf, cost, high, demand, capacity, penalty, setUp } = network;
   const { lot, least, wants, seller, choosy, suppliers, mostOfSeller } = whole;
   const { byOffer, arcAt, lineOf } = reversed(network);
   const fixed = Float64Array.from(capacity, (_, j) => Number(setUp?.fixed[j] ?? 0n));
   const [quantity, need, free, users] = [new Float64Array(cost.length), demand.slice(), capacity.slice(), new Int32Array(capacity.length)];
-  const cheapest = Int32Array.from(cost.keys());
-  for (let i = 0; i < demand.length; i += 1) cheapest.subarray(first[i], first[i + 1]).sort((a, b) => cost[a] - cost[b] || a - b);
+  const charged = cost.map((value, a) => value + 0.999 * rent[offerOf[a]]);
+  const [cheapest, guided] = [cost, charged].map((by) => {
+    const all = Int32Array.from(by.keys());
+    for (let i = 0; i < demand.length; i += 1) all.subarray(first[i], first[i + 1]).sort((a, b) => by[a] - by[b] || a - b);
+    return all;
+  });
+  let [value, order] = [cost, cheapest];
   let sum = penalty.reduce((total, each, i) => total + each * demand[i], Number(network.fixed));
 
   const give = (a: number, units: number): void => {
@@ -78,9 +83,9 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array)
     }
     if (rest === 0 || depth === arcs.length) return;
     for (let n = from, looked = 0; n < first[i + 1] && looked < breadth && tried < patience; n += 1) {
-      const a = cheapest[n];
+      const a = order[n];
       const j = offerOf[a];
-      if (cost[a] >= penalty[i] || spent + rest * cost[a] >= bestCost) return;
+      if (value[a] >= penalty[i] || spent + rest * value[a] >= bestCost) return;
       if (j === barred) continue;
       const room = Math.min(rest, free[j], high[a], roomOfSeller(i, a, depth));
       const most = room - (room % lot[a]);
@@ -89,17 +94,17 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array)
       const entry = users[j] === 0 && j !== opened ? fixed[j] : 0;
       arcs[depth] = a;
       units[depth] = most;
-      look(i, rest - most, spent + most * cost[a] + entry, n + 1, depth + 1, barred, opened);
+      look(i, rest - most, spent + most * value[a] + entry, n + 1, depth + 1, barred, opened);
       // Less of this one, so that what is left is enough for the minimum and lot of the next.
       if (most === rest || n + 1 === first[i + 1]) continue;
-      const next = cheapest[n + 1];
+      const next = order[n + 1];
       const leaves = Math.max(least[next], lot[next]);
       const less = Math.min(most - lot[a], rest - leaves);
       const fewer = less - (less % lot[a]);
       if (fewer < least[a] || fewer <= 0) continue;
       arcs[depth] = a;
       units[depth] = fewer;
-      look(i, rest - fewer, spent + fewer * cost[a] + entry, n + 1, depth + 1, barred, opened);
+      look(i, rest - fewer, spent + fewer * value[a] + entry, n + 1, depth + 1, barred, opened);
     }
   };
 
@@ -109,7 +114,8 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array)
     empty: (i) => {
       for (let a = first[i]; a < first[i + 1]; a += 1) if (quantity[a] > 0) give(a, -quantity[a]);
     },
-    plan: (i, barred, opened) => {
+    plan: (i, barred, opened, byRent) => {
+      [value, order] = byRent ? [charged, guided] : [cost, cheapest];
       [bestCost, bestLength, tried] = [need[i] * penalty[i], 0, 0];
       if (wants[i] > 0 && demand[i] < wants[i]) return;
       look(i, need[i], 0, first[i], 0, barred, opened);

@@ -3,20 +3,21 @@ import type { Network } from './network.js';
 import { seeded } from './seeded.js';
 import type { Wholeness } from './whole.js';
 
+export type Effort = { /** Per offer. */ readonly rent: Float64Array; readonly rounds: number; readonly enough: number };
+
 /**
  * A cheaper whole allocation near the given one: again and again some lines that hang together give back what they hold and are planned anew one
- * by one, at times with an offer closed to them or another opened; what is not better, or hardly worse for a while, is undone. The same every
- * time. Ends after `rounds`, or when nothing can be gained above `enough`.
+ * by one, at times with an offer closed to them or another opened, at times as if scarce offers cost their `rent` too; what is dearer then is
+ * undone. Chance is seeded, so the answer is the same every time. Ends after `rounds`, or when it costs no more than `enough`.
  */
-export const rebuilt = (network: Network, whole: Wholeness, from: Float64Array, rounds: number, enough: number): { quantity: Float64Array; unmatched: Float64Array } => {
-  const layout = layoutOf(network, whole, from);
-  const { first, offerOf, cost, setUp } = network;
+export const rebuilt = (network: Network, whole: Wholeness, from: Float64Array, { rent, rounds, enough }: Effort): { quantity: Float64Array; unmatched: Float64Array } => {
+  const layout = layoutOf(network, whole, from, rent);
+  const { first, setUp } = network;
   const random = seeded(1);
   const below = (limit: number): number => Math.floor(random() * limit);
   const [lines, offers] = [network.demand.length, network.capacity.length];
   const costly = Array.from({ length: offers }, (_, j) => j).filter((j) => (setUp?.fixed[j] ?? 0n) > 0n);
   let best = { cost: layout.cost(), quantity: layout.quantity.slice(), unmatched: layout.need.slice() };
-  const warmth = (Number(process.env.T ?? 0.05) * layout.quantity.reduce((sum, units, a) => sum + units * cost[a], 0)) / lines;
   const marked = new Int32Array(lines).fill(-1);
   const chosen: number[] = [];
   const saved: { arc: number; units: number }[] = [];
@@ -30,7 +31,7 @@ export const rebuilt = (network: Network, whole: Wholeness, from: Float64Array, 
       chosen.push(line);
     };
     const before = layout.cost();
-    const [closed, opened] = change(layout, costly, below, random() < Number(process.env.CH ?? 0.35));
+    const [closed, opened] = change(layout, costly, below, random() < 0.35);
     if (closed >= 0) layout.eachLineOf(closed, (line, arc) => layout.quantity[arc] > 0 && take(line));
     if (opened >= 0) drawn(layout, network, opened).forEach(take);
     if (closed < 0 && opened < 0) gather(layout, network, below, take);
@@ -38,16 +39,15 @@ export const rebuilt = (network: Network, whole: Wholeness, from: Float64Array, 
       for (let a = first[line]; a < first[line + 1]; a += 1) if (layout.quantity[a] > 0) saved.push({ arc: a, units: layout.quantity[a] });
       layout.empty(line);
     }
-    inOrder(chosen, layout, network, below);
-    for (const line of chosen) layout.plan(line, closed, opened);
+    inOrder(chosen, network, below);
+    const byRent = random() < 0.4;
+    for (const line of chosen) layout.plan(line, closed, opened, byRent);
     const now = layout.cost();
     if (now < best.cost) best = { cost: now, quantity: layout.quantity.slice(), unmatched: layout.need.slice() };
-    if (now <= before - warmth * Number(process.env.CF ?? 0.02) ** (round / rounds) * Math.log(1 - random())) continue;
+    if (now <= before) continue;
     for (const line of chosen) layout.empty(line);
     for (const { arc, units } of saved) layout.give(arc, units);
   }
-  void offerOf;
-  void cost;
   return best;
 };
 
@@ -88,7 +88,7 @@ const gather = (layout: Layout, { first, offerOf }: Network, below: (limit: numb
   // Lines in want are looked at more often.
   for (let n = 0; n < 3 && layout.need[seed] === 0; n += 1) seed = below(lines);
   take(seed);
-  const size = 2 + below(Math.min(Number(process.env.SZ ?? 12), lines));
+  const size = 2 + below(Math.min(8, lines));
   let taken = 1;
   for (let n = 0; n < 3 && taken < size; n += 1) {
     const width = first[seed + 1] - first[seed];
@@ -100,8 +100,8 @@ const gather = (layout: Layout, { first, offerOf }: Network, below: (limit: numb
   }
 };
 
-/** The large first, or those that must be whole, or as chance will have it. */
-const inOrder = (chosen: number[], _layout: Layout, { demand }: Network, below: (limit: number) => number): void => {
+/** The large first, the small first, or as chance will have it. */
+const inOrder = (chosen: number[], { demand }: Network, below: (limit: number) => number): void => {
   const kind = below(3);
   for (let n = chosen.length - 1; n > 0; n -= 1) {
     const other = below(n + 1);

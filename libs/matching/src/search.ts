@@ -4,9 +4,9 @@ import { preferred } from './preference.js';
 import { lineAt } from './simplex-tree.js';
 import type { Market } from './prepare.js';
 import { proofOf } from './proof.js';
-import { rebuilt } from './rebuild.js';
 import { withShares } from './set-up-shares.js';
-import { breachOf, bySeller, repaired, wholenessOf, type Breach, type Wholeness } from './whole.js';
+import { breachOf, bySeller, wholenessOf, type Breach, type Wholeness } from './whole.js';
+import { foundBy, wholeStart } from './whole-start.js';
 
 export type Part = {
   readonly network: Network;
@@ -23,7 +23,6 @@ export type Part = {
   readonly nodes: number;
 };
 
-type Found = Pick<Part, 'quantity' | 'unmatched' | 'objective'>;
 type Node = { readonly bound: bigint; readonly breach: Breach; readonly narrowed: Network };
 
 /** Solves one part: the continuous answer where it keeps everything whole, else branch and bound within the policy's effort. */
@@ -39,18 +38,23 @@ export const solvePart = (market: Market, network: Network): Part => {
     return { ...proof, quantity: wished.quantity, unmatched: wished.unmatched, objective: fullCostOf(network, wished), bound, nodes: 0 };
   const breach = breachOf(eased, whole, root.quantity, root.unmatched);
   if (breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective: fullCostOf(network, root), bound, nodes: 0 };
-  return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, nodeBudget(market, network)) };
+  return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, budgetOf(market, network)) };
 };
 
-/** Fewer nodes where each is dearer: the effort is arcs looked at. */
-const nodeBudget = (market: Market, network: Network): number => Math.min(20_000, Math.max(16, Math.floor((market.policy.effort * 1000) / network.cost.length)));
+type Budget = { readonly nodes: number; readonly rounds: number };
+
+/** Fewer nodes where each is dearer: the effort is arcs looked at. Rounds of planning anew cost much the same in every part; small parts need few. */
+const budgetOf = ({ policy: { effort } }: Market, { cost, demand, capacity }: Network): Budget => ({
+  nodes: Math.min(20_000, Math.max(16, Math.floor((effort * 1000) / cost.length))),
+  rounds: Math.min(effort * 100, 50 * (demand.length + capacity.length)),
+});
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
-const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: number): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
-  let best = bettered(network, whole, rootFlow, root.bound);
+const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: Budget): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
+  let best = wholeStart(network, whole, rootFlow, root.bound, budget.rounds);
   const open: Node[] = [root];
   let nodes = 0;
-  while (open.length > 0 && nodes < budget) {
+  while (open.length > 0 && nodes < budget.nodes) {
     const node = open.pop();
     if (node === undefined || node.bound >= best.objective) break;
     for (const narrowed of childrenOf(node, whole)) {
@@ -70,48 +74,6 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
   }
   const least = open.at(-1);
   return { ...best, bound: least === undefined || least.bound > best.objective ? best.objective : least.bound, nodes };
-};
-
-const bettered = (network: Network, whole: Wholeness, root: Flow, bound: bigint): Found => {
-  let best = foundBy(network, whole, settled(network, root));
-  const A = Number(process.env.A ?? 4);
-  let start = best;
-  for (let turn = 0; turn < A; turn += 1) {
-    const near = rebuilt(network, whole, start.quantity, Number(process.env.ROUNDS ?? 2000) / A, Number(bound));
-    const objective = fullCostOf(network, near);
-    if (process.env.V) console.log(turn, start.objective, objective);
-    if (objective < best.objective) best = { ...near, objective };
-    const used = new Uint8Array(network.capacity.length);
-    near.quantity.forEach((units, a) => { if (units > 0) used[network.offerOf[a]] = 1; });
-    const flow = solveFlow({ ...network, high: network.high.map((most, a) => used[network.offerOf[a]] === 1 ? most : 0) });
-    if (flow === undefined) break;
-    start = foundBy(network, whole, flow);
-  }
-  return best;
-};
-
-/** Units bear what their offer's setting up cost each of those sold the time before, so that offers hardly used empty themselves. */
-const settled = (network: Network, root: Flow): Flow => {
-  const { setUp, offerOf, cost, capacity } = network;
-  if (setUp === undefined || network.exact !== undefined) return root;
-  const perUnit = Float64Array.from(capacity, (units, j) => Number(setUp.fixed[j]) / Math.max(1, units));
-  let [best, least] = [root, fullCostOf(network, root)];
-  for (let turn = 0, flow = root; turn < +(process.env.SLOPES ?? 8); turn += 1) {
-    const sold = new Float64Array(capacity.length);
-    for (let a = 0; a < cost.length; a += 1) sold[offerOf[a]] += flow.quantity[a];
-    for (let j = 0; j < sold.length; j += 1) if (sold[j] > 0) perUnit[j] = Number(setUp.fixed[j]) / sold[j];
-    const next = solveFlow({ ...network, cost: cost.map((value, a) => value + Math.floor(perUnit[offerOf[a]])) });
-    if (next === undefined) break;
-    const full = fullCostOf(network, next);
-    if (full < least) [best, least] = [next, full];
-    flow = next;
-  }
-  return best;
-};
-
-const foundBy = (network: Network, whole: Wholeness, flow: Flow): Found => {
-  const near = repaired(network, whole, flow.quantity);
-  return { ...near, objective: fullCostOf(network, near) };
 };
 
 /** Two narrower problems that together hold every whole allocation of the node and both exclude its flow. */

@@ -85,8 +85,8 @@ const drawn = (layout: Layout, { first, offerOf, cost, penalty }: Network, offer
 const gather = (layout: Layout, { first, offerOf }: Network, below: (limit: number) => number, take: (line: number) => void): void => {
   const lines = layout.need.length;
   let seed = below(lines);
-  // Lines in want are looked at more often.
-  for (let n = 0; n < 3 && layout.need[seed] === 0; n += 1) seed = below(lines);
+  // Every other time the next line in want, as long as there are any.
+  if (below(2) === 0) for (let n = 0; n < lines && layout.need[seed] === 0; n += 1) seed = (seed + 1) % lines;
   take(seed);
   const size = 2 + below(Math.min(8, lines));
   let taken = 1;

@@ -46,7 +46,7 @@ type Budget = { readonly nodes: number; readonly rounds: number };
 /** Fewer nodes where each is dearer: the effort is arcs looked at. Rounds of planning anew cost much the same in every part; small parts need few. */
 const budgetOf = ({ policy: { effort } }: Market, { cost, demand, capacity }: Network): Budget => ({
   nodes: Math.min(20_000, Math.max(16, Math.floor((effort * 1000) / cost.length))),
-  rounds: Math.min(effort * 100, 50 * (demand.length + capacity.length)),
+  rounds: effort * Math.min(100, 5 * (demand.length + capacity.length)),
 });
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */

@@ -1,4 +1,5 @@
 // npm run bench -- matching [lines] [offers] [runs]   Full size: 500000 37000 3, which needs about a gigabyte and, for OR-tools, patience.
+// With --whole first: markets whose answer must be whole, beside HiGHS; see whole.mjs.
 // Arms take turns in one run. On a busy machine look at ratios; `cpu` is processor time of all threads, which neighbours disturb less.
 import { allocateBare, costOfBare, crewOf, faultsOfBare } from '@peyvand/matching';
 import { availableParallelism } from 'node:os';
@@ -6,8 +7,11 @@ import { highsArm } from './highs.mjs';
 import { startOrtools, whyNoOrtools } from './ortools.mjs';
 import { oneArticle, retailMarket } from './retail-market.mjs';
 import { benchStanding } from './standing.mjs';
+import { benchWhole } from './whole.mjs';
 
-export default async function bench([lines = '500000', offers = '37000', runs = '3']) {
+export default async function bench(args) {
+  if (args[0] === '--whole') return benchWhole(args.slice(1));
+  const [lines = '500000', offers = '37000', runs = '3'] = args;
   const size = { lines: Number(lines), offers: Number(offers), seed: 1 };
   const missing = whyNoOrtools();
   if (missing !== undefined) console.log(`OR-TOOLS IS SKIPPED: ${missing}`);

@@ -111,6 +111,8 @@ export type MatchingPolicy = {
   readonly ceilingCovers: 'price' | 'landed';
   /** How much branching lots, minimums and all-or-none may cost in each part of the market, in thousands of arcs looked at. Work, not time, so that a result can be repeated. */
   readonly effort: number;
+  /** A proven gap of so many basis points of a part's cost is good enough to stop at; absent = go on to the optimum or the end of the effort. */
+  readonly enoughGap?: number;
   readonly premia?: Premia;
   readonly fairness?: Fairness;
 };

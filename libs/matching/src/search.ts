@@ -41,22 +41,24 @@ export const solvePart = (market: Market, network: Network): Part => {
   return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, budgetOf(market, network)) };
 };
 
-type Budget = { readonly nodes: number; readonly rounds: number };
+type Budget = { readonly nodes: number; readonly rounds: number; /** As a share. */ readonly enoughGap: number };
 
 /** Fewer nodes where each is dearer: the effort is arcs looked at. Rounds of planning anew cost much the same in every part; small parts need few. */
-const budgetOf = ({ policy: { effort } }: Market, { cost, demand, capacity }: Network): Budget => ({
+const budgetOf = ({ policy: { effort, enoughGap = 0 } }: Market, { cost, demand, capacity }: Network): Budget => ({
   nodes: Math.min(20_000, Math.max(16, Math.floor((effort * 1000) / cost.length))),
   rounds: effort * Math.min(100, 5 * (demand.length + capacity.length)),
+  enoughGap: enoughGap / 10_000,
 });
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
 const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: Budget): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
-  let best = wholeStart(network, whole, rootFlow, root.bound, budget.rounds);
+  let best = wholeStart(network, whole, rootFlow, root.bound, budget);
   const open: Node[] = [root];
   let nodes = 0;
   while (open.length > 0 && nodes < budget.nodes) {
-    const node = open.pop();
-    if (node === undefined || node.bound >= best.objective) break;
+    const top = open[open.length - 1];
+    if (top.bound >= best.objective || Number(best.objective - top.bound) <= budget.enoughGap * Number(best.objective)) break;
+    const node = open.pop() ?? top;
     for (const narrowed of childrenOf(node, whole)) {
       nodes += 1;
       const flow = solveFlow(narrowed);

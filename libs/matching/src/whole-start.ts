@@ -15,11 +15,11 @@ export const foundBy = (network: Network, whole: Wholeness, flow: Pick<Flow, 'qu
  * A good whole allocation to begin with: which offers are worth setting up, a flow over those, made whole, and bettered for so many `rounds`
  * or until it costs hardly more than the bound.
  */
-export const wholeStart = (network: Network, whole: Wholeness, root: Flow, bound: bigint, rounds: number): Found => {
+export const wholeStart = (network: Network, whole: Wholeness, root: Flow, bound: bigint, { rounds, enoughGap }: { readonly rounds: number; readonly enoughGap: number }): Found => {
   const settled = settledFlow(network, root);
   const found = foundBy(network, whole, settled);
   const spent = found.quantity.reduce((sum, units, a) => sum + units * network.cost[a], 0);
-  const near = rebuilt(network, whole, found.quantity, { rent: rentsAmong(network, settled), rounds, enough: Number(bound) + closeEnough * spent });
+  const near = rebuilt(network, whole, found.quantity, { rent: rentsAmong(network, settled), rounds, enough: Math.max(Number(bound) + closeEnough * spent, Number(bound) / (1 - enoughGap)) });
   const objective = fullCostOf(network, near);
   return objective < found.objective ? { ...near, objective } : found;
 };

@@ -9,7 +9,7 @@ const goal = 0.005;
 const quick = [[12, 5], [20, 8], [30, 12], [60, 20], [100, 30]];
 const sizes = [...quick, [150, 40], [200, 60], [400, 100], [600, 150], [1_000, 100], [1_000, 160]];
 /** Thousands of arcs that branching may look at, and hundreds of rounds of planning anew, in each part. */
-const effort = 400;
+const effort = 1_000;
 
 /**
  * `npm run bench -- matching --whole [seconds] [seeds] [arcs]`: HiGHS stops at a gap of 0.5 % or after so many seconds (10), ours at the same gap or by effort.
@@ -79,7 +79,7 @@ function summaryOf(rows) {
   const [finished, cut] = [rows.filter(({ highs }) => highs.finished), rows.filter(({ highs }) => !highs.finished)];
   return {
     instances: rows.length, withinGoal: share(({ gap }) => gap <= goal), provenWithinGoal: share(({ proven }) => proven <= goal), longestMs: Math.max(...rows.map(({ ms }) => ms)),
-    highsWithinGoal: share(({ highs }) => highs.finished), ratioWhereHighsFinished: mean(finished), ratioOfAll: mean(rows),
+    highsWithinGoal: share(({ highs }) => highs.finished), ratioWhereHighsFinished: mean(finished),
     betterGapWhereHighsDidNot: cut.length === 0 ? undefined : cut.filter(({ gap, highs }) => gap < highs.gap).length / cut.length,
   };
 }
@@ -92,7 +92,7 @@ function said({ name, stated, seed, arcs, ms, gap, proven, highs, ratio }) {
     + `HiGHS ${highs.ms.toFixed(0)} ms, ${theirs} → ${ratio.toFixed(1)} ×`;
 }
 
-function saidOfAll({ instances, withinGoal, provenWithinGoal, longestMs, highsWithinGoal, ratioWhereHighsFinished, ratioOfAll, betterGapWhereHighsDidNot }) {
+function saidOfAll({ instances, withinGoal, provenWithinGoal, longestMs, highsWithinGoal, ratioWhereHighsFinished, betterGapWhereHighsDidNot }) {
   return `${instances} instances: gap ≤ 0.5 % in ${percent(withinGoal)}, by dual prices alone in ${percent(provenWithinGoal)}, none over ${longestMs.toFixed(0)} ms; HiGHS in ${percent(highsWithinGoal)}; `
-    + `ratio ${ratioWhereHighsFinished?.toFixed(1) ?? '–'} × where HiGHS finished, ${ratioOfAll?.toFixed(1)} × of all; the better gap where it did not: ${betterGapWhereHighsDidNot === undefined ? '–' : percent(betterGapWhereHighsDidNot)}`;
+    + `ratio ${ratioWhereHighsFinished?.toFixed(1) ?? '–'} × where HiGHS finished; the better gap where it did not: ${betterGapWhereHighsDidNot === undefined ? '–' : percent(betterGapWhereHighsDidNot)}`;
 }

@@ -1,0 +1,335 @@
+import { addDays, addHours, dayOf, endOfDay, instant, type Day, type Instant } from '@peyvand/kernel';
+import { waitOf } from '../../src/answer-match/answer-matches.js';
+import { cancelLine, changeOrder, hasEnded } from '../../src/domain/change-order.js';
+import { endOf } from '../../src/domain/close-order.js';
+import { acceptMatch, answerChange, declineMatch, overdue, proposeChange, releasable, released, remainderOf, secureByWord, type Match, type ReleaseReason } from '../../src/domain/match.js';
+import type { Line, Order } from '../../src/domain/order.js';
+import { takeBack } from '../../src/domain/take-back.js';
+import { decideRound, type Outcome } from '../../src/match-market/decide-round.js';
+import type { OfferAtHand, Round } from '../../src/match-market/load-round.js';
+import { settings } from '../../src/orders.config.js';
+import { buyers, idOf, placeAt, sellers, variants, type Schedule, type Step } from './schedule.js';
+
+/** A rule left out on purpose: the properties must find it. */
+export type Variant = 'capacity-not-rechecked' | 'fact-heard-twice' | 'release-forgets-the-offer' | 'lines-not-rechecked' | 'deadlines-ignored' | 'short-kept-as-matched';
+
+export type Offer = OfferAtHand & { readonly committed: number; /** The most that may be committed: a capacity lowered below what is sold voids nothing. */ readonly ceiling: number };
+export type Kept = { readonly match: Match; readonly open: boolean };
+type Heard = { readonly id: string; readonly orderId: string; readonly at: number; readonly tell: string; readonly hear: () => void };
+
+const begin = instant('2026-03-21T06:00:00Z');
+export const lastDay: Day = addDays(dayOf(begin), 120);
+
+/** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
+export class World {
+  now: Instant = begin;
+  readonly orders = new Map<string, Order>();
+  readonly lines = new Map<string, Line>();
+  readonly offers = new Map<string, Offer>();
+  readonly matches = new Map<string, Kept>();
+  readonly queue = new Map<string, { ready: boolean }>();
+  readonly dues = new Map<string, Instant>();
+  readonly onTheWay: Heard[] = [];
+  readonly accepted = new Map<string, { accepted: number; short: number }>();
+  readonly trace: string[] = [];
+  private readonly inbox = new Set<string>();
+  private epoch = 0;
+  /** Rounds whose commit is still to come; more than one when a process slept and another began anew. */
+  private readonly reckoned: { readonly round: Round; readonly outcome: Outcome }[] = [];
+  private n = 0;
+
+  constructor(private readonly schedule: Schedule, private readonly variant: Variant | undefined, private readonly telling: boolean) {}
+
+  tell(text: () => string): void {
+    if (this.telling) this.trace.push(`${new Date(this.now).toISOString().slice(0, 16)}  ${text()}`);
+  }
+
+  /** Until this moment: facts are heard and deadlines fire in the order of their times. */
+  passTo(at: Instant, check: () => void): void {
+    for (;;) {
+      const due = this.variant === 'deadlines-ignored' ? undefined : [...this.dues].filter(([, when]) => when <= at).sort((a, b) => a[1] - b[1])[0];
+      const fact = this.onTheWay.filter((one) => one.at <= at).sort((a, b) => a.at - b.at)[0];
+      if (due === undefined && fact === undefined) break;
+      if (fact !== undefined && (due === undefined || fact.at <= due[1])) {
+        this.now = instant(Math.max(this.now, fact.at));
+        this.onTheWay.splice(this.onTheWay.indexOf(fact), 1);
+        if (!this.inbox.has(fact.id) || this.variant === 'fact-heard-twice') {
+          this.tell(() => `heard: ${fact.tell}`);
+          this.inbox.add(fact.id);
+          fact.hear();
+        }
+      } else if (due !== undefined) {
+        this.now = instant(Math.max(this.now, due[1]));
+        this.dues.delete(due[0]);
+        this.fire(due[0]);
+      }
+      check();
+    }
+    this.now = at;
+  }
+
+  perform(step: Step): void {
+    const { does, pick, size } = step;
+    this.tell(() => `${does} ${pick} ${size}`);
+    const issued = this.inState('issued');
+    switch (does) {
+      case 'offer': return this.offer(pick, size);
+      case 'submit': return this.submit(step);
+      case 'change': return this.change(pick, size);
+      case 'cancel': return this.cancel(at([...this.orders.values()], pick));
+      case 'round': return this.reckon();
+      case 'commit': return this.commit(pick);
+      case 'award': return this.award(at(this.inState('proposed'), pick)?.orderId, size % 4 !== 0);
+      case 'accept': return this.answer(at(issued, pick), acceptMatch);
+      case 'decline': return this.answer(at(issued, pick), (match) => declineMatch(match));
+      case 'propose': return this.answer(at(issued, pick), (match) => proposeChange(match, {
+        promisedBy: addDays(dayOf(this.now), size % 9), reason: 'less', lines: match.lines.slice(0, 1).map(({ lineId, quantity }) => ({ lineId, quantity: size % (quantity + 1) })),
+      }, dayOf(this.now)));
+      case 'answer-change': return this.answer(at(this.inState('change-proposed'), pick), (match) => answerChange(match, size % 3 === 0 ? 'refuse' : 'accept'));
+      case 'secure': return this.answer(at(this.inState('accepted'), pick), (match) => secureByWord(match, 'open-terms'));
+      case 'deliver': return this.deliver(at(this.inState('secured'), pick), size);
+    }
+  }
+
+  private inState(state: Match['state']): Match[] {
+    return [...this.matches.values()].flatMap(({ match }) => (match.state === state ? [match] : []));
+  }
+
+  private offer(pick: number, size: number): void {
+    const n = pick % 6;
+    const [id, before] = [idOf('offer', n), this.offers.get(idOf('offer', n))];
+    const capacity = size % 61;
+    const committed = before?.committed ?? 0;
+    this.offers.set(id, {
+      id, sellerId: idOf('seller', n % sellers), variantId: idOf('variant', n % variants), capacity, minimum: size % 3 === 0 ? 5 : 1, lot: size % 4 === 0 ? 5 : 1, leadDays: 1 + (size % 5),
+      from: dayOf(begin), until: lastDay, grade: 'A', place: placeAt(n), weightGrams: 500, revision: (before?.revision ?? 0) + 1,
+      prices: [{ terms: { days: 0, base: 'invoice', instrument: n % 2 === 0 ? 'cash' : 'barat' }, price: { amount: String(1_000 + size), per: 1 }, validUntil: lastDay }],
+      committed, ceiling: Math.max(capacity, committed),
+    });
+    this.wake();
+  }
+
+  private submit({ pick, size }: Step): void {
+    const orderId = idOf('order', this.orders.size);
+    const buyerId = idOf('buyer', pick % buyers);
+    this.orders.set(orderId, {
+      orderId, buyerId, poNumber: String(this.orders.size), award: size % 3 === 0 ? 'approver' : 'automatic', submittedBy: 'a', submittedAt: this.now, revision: 1, status: 'open', cancelled: false, version: 1,
+    });
+    for (let l = 0; l <= pick % 2; l++) {
+      const lineId = idOf('line', this.lines.size);
+      const quantity = 1 + ((size + l * 7) % 40);
+      this.lines.set(lineId, {
+        lineId, orderId, variantId: idOf('variant', (size + l) % variants), market: 'shoes', unit: 'NPR', shipTo: placeAt(l), quantity, neededBy: addDays(dayOf(this.now), 3 + (size % 30)),
+        fillPolicy: (['back-order', 'partial', 'all-or-none'] as const)[size % 3] ?? 'partial', substitutes: size % 5 === 0 ? [idOf('variant', (size + l + 1) % variants)] : [], approvedSellers: [], blockedSellers: [],
+        excludedSellers: [], matched: 0, waiting: quantity, unmatched: 0, cancelled: 0, final: false, version: 1,
+      });
+    }
+    this.send(orderId, 'OrderSubmitted', () => this.enqueue(orderId));
+  }
+
+  private change(pick: number, size: number): void {
+    const order = at([...this.orders.values()], pick);
+    const lines = this.linesOf(order?.orderId);
+    const line = at(lines, size);
+    if (order === undefined || line === undefined) return;
+    const decision = changeOrder(order, lines, [{ lineId: line.lineId, quantity: 1 + (size % 50) }], { today: dayOf(this.now), known: new Map() });
+    if (!decision.ok) return;
+    this.orders.set(order.orderId, decision.state.order);
+    this.put(decision.state.touched);
+    this.send(order.orderId, 'OrderChanged', () => this.enqueue(order.orderId));
+  }
+
+  private cancel(order: Order | undefined): void {
+    if (order === undefined || hasEnded(order)) return;
+    this.orders.set(order.orderId, { ...order, cancelled: true });
+    this.put(this.linesOf(order.orderId).filter(({ waiting, unmatched }) => waiting + unmatched > 0).map(cancelLine));
+    for (const { match } of [...this.matches.values()]) if (match.orderId === order.orderId && releasable(match)) this.release(released(match, 'order-cancelled'));
+    this.send(order.orderId, 'OrderCancelled', () => this.close(order.orderId));
+  }
+
+  /** A round reads and reckons; what it decided is committed later, after others have had their say. */
+  private reckon(): void {
+    const asOf = dayOf(this.now);
+    const queued = [...this.queue].filter(([, { ready }]) => ready).map(([lineId]) => this.line(lineId)).filter(({ waiting }) => waiting > 0);
+    if (queued.length === 0) return;
+    const round: Round = {
+      market: 'shoes', epoch: String(++this.epoch), asOf, idle: [], acceptances: new Map([[idOf('seller', 0), { sellerId: idOf('seller', 0), upTo: '20000' }]]),
+      offers: [...this.offers.values()].map(({ committed, ceiling: _ceiling, ...offer }) => ({ ...offer, capacity: Math.max(offer.capacity - committed, 0) })),
+      queued: queued.map((line) => {
+        const order = this.order(line.orderId);
+        return { line, order, costOfFunds: 2_300, awardUpTo: '10000000', awarded: '0', cause: { id: line.orderId, correlationid: line.orderId } };
+      }),
+    };
+    this.reckoned.push({ round, outcome: decideRound(round, this.now, settings) });
+    this.due(`orders/commit ${this.epoch}`, this.now + (this.schedule.late[this.epoch % this.schedule.late.length] ?? 0));
+  }
+
+  private commit(pick: number): void {
+    const [next] = this.reckoned.splice(pick % Math.max(1, this.reckoned.length), 1);
+    if (next === undefined) return;
+    const { round, outcome } = next;
+    const overtaken = round.epoch !== String(this.epoch) && this.variant !== 'lines-not-rechecked' && this.variant !== 'capacity-not-rechecked';
+    const stale = round.queued.some(({ line }) => this.line(line.lineId).version !== line.version);
+    const taken = new Map<string, number>();
+    for (const { offerId, quantity } of outcome.takings) taken.set(offerId, (taken.get(offerId) ?? 0) + quantity);
+    const full = outcome.takings.some(({ offerId, revision }) => {
+      const offer = this.offers.get(offerId);
+      return offer === undefined || offer.revision !== revision || offer.committed + (taken.get(offerId) ?? 0) > offer.capacity;
+    });
+    if (overtaken || (stale && this.variant !== 'lines-not-rechecked') || (full && this.variant !== 'capacity-not-rechecked')) {
+      this.tell(() => 'the round is stale');
+      return this.askForRound();
+    }
+    this.put(outcome.lines);
+    for (const [offerId, quantity] of taken) this.commitTo(offerId, quantity);
+    for (const match of outcome.matches) this.matches.set(match.matchId, { match, open: true });
+    for (const lineId of outcome.done) this.queue.delete(lineId);
+    for (const lineId of outcome.held) this.queue.set(lineId, { ready: false });
+    for (const { kind, key, dueAt } of outcome.deadlines) this.due(`${kind} ${key}`, dueAt);
+    this.tell(() => `matched: ${outcome.matches.map(({ matchId, lines }) => `${matchId.slice(-4)} ${lines.map(({ quantity }) => quantity).join('+')}`).join(', ')}`);
+  }
+
+  private award(orderId: string | undefined, approve: boolean): void {
+    for (const match of this.inState('proposed').filter((one) => one.orderId === orderId)) {
+      if (!approve) this.release(released(match, 'award-refused'));
+      else this.keep({ ...match, state: 'issued', answerBy: addHours(this.now, settings.acceptHours) });
+    }
+    this.dues.delete(`orders/approve-by ${orderId}`);
+  }
+
+  private answer(match: Match | undefined, decide: (match: Match) => ReturnType<typeof acceptMatch>): void {
+    const decision = match === undefined ? undefined : decide(match);
+    if (match === undefined || decision?.ok !== true) return;
+    if (decision.state.state === 'released') return this.release(decision.state);
+    this.keep({ ...decision.state, answerBy: waitOf(decision.state, this.now) });
+    const left = this.variant === 'short-kept-as-matched' ? [] : remainderOf(match, decision.state);
+    if (left.length > 0) this.send(match.orderId, 'leftover', () => this.giveBack(match, left, 'declined', false));
+  }
+
+  /** Delivery's part, in one step: what arrived is accepted, the rest of it short, and the match is done. */
+  private deliver(match: Match | undefined, size: number): void {
+    if (match === undefined) return;
+    const units = match.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    const accepted = size % 3 === 0 ? size % (units + 1) : units;
+    this.accepted.set(match.matchId, { accepted, short: units - accepted });
+    this.matches.set(match.matchId, { match: { ...match, dispatched: true, state: 'done' }, open: false });
+    this.dues.delete(`orders/match-overdue ${match.matchId}`);
+    this.close(match.orderId);
+  }
+
+  private fire(due: string): void {
+    const [kind, key = ''] = due.split(' ');
+    this.tell(() => `due: ${kind} ${key.slice(-4)}`);
+    if (kind === 'orders/approve-by') return this.award(key, false);
+    if (kind === 'orders/round') return this.reckon();
+    if (kind === 'orders/commit') return this.commit(0);
+    if (kind === 'orders/match-overdue') {
+      const match = this.matches.get(key)?.match;
+      const over = match === undefined ? undefined : overdue(match);
+      return over === undefined ? undefined : this.release(over);
+    }
+    const line = this.line(key);
+    if (this.order(line.orderId).status !== 'open' || line.waiting + line.unmatched === 0) return;
+    if (endOfDay(line.neededBy) > this.now) return this.due(due, endOfDay(line.neededBy));
+    this.put([{ ...line, waiting: 0, unmatched: line.unmatched + line.waiting, final: true, reason: line.reason ?? 'too-late', cure: line.cure ?? {} }]);
+    this.queue.delete(key);
+    this.close(line.orderId);
+  }
+
+  private release(over: Match): void {
+    this.matches.set(over.matchId, { match: over, open: true });
+    this.dues.delete(`orders/match-overdue ${over.matchId}`);
+    this.send(over.orderId, 'MatchReleased', () => this.giveBack(over, over.lines, over.reason as ReleaseReason, true));
+  }
+
+  private giveBack(match: Match, back: readonly { readonly lineId: string; readonly offerId: string; readonly quantity: number }[], reason: ReleaseReason, whole: boolean): void {
+    const cancelled = this.order(match.orderId).cancelled;
+    for (const { lineId, offerId, quantity } of back) {
+      this.put([takeBack(this.line(lineId), quantity, match.sellerId, cancelled ? 'order-cancelled' : reason)]);
+      if (this.variant !== 'release-forgets-the-offer') this.commitTo(offerId, -quantity);
+    }
+    if (whole) this.matches.set(match.matchId, { match, open: false });
+    this.wake();
+    this.enqueue(match.orderId);
+    this.close(match.orderId);
+  }
+
+  private close(orderId: string): void {
+    const [order, lines] = [this.order(orderId), this.linesOf(orderId)];
+    const matches = [...this.matches.values()].filter(({ match }) => match.orderId === orderId);
+    if (order.status !== 'open' || matches.some(({ open }) => open) || lines.some(({ waiting, unmatched, final }) => waiting > 0 || (unmatched > 0 && !final))) return;
+    const total = (of: (line: Line) => number): number => lines.reduce((sum, line) => sum + of(line), 0);
+    const received = matches.flatMap(({ match }) => this.accepted.get(match.matchId) ?? []);
+    const { status } = endOf({
+      ordered: total((line) => line.quantity), unmatched: total((line) => line.unmatched), cancelled: total((line) => line.cancelled), rejected: 0, failed: false, cancelledByBuyer: order.cancelled,
+      accepted: received.reduce((sum, one) => sum + one.accepted, 0), short: received.reduce((sum, one) => sum + one.short, 0),
+    });
+    this.orders.set(orderId, { ...order, status });
+    this.tell(() => `order ${orderId.slice(-4)} is ${status}`);
+  }
+
+  private enqueue(orderId: string): void {
+    for (const { lineId, waiting } of this.linesOf(orderId)) if (waiting > 0) this.queue.set(lineId, { ready: true });
+    this.askForRound();
+  }
+
+  /** Lines on back-order are tried again: an offer or its room has come. */
+  private wake(): void {
+    for (const entry of this.queue.values()) entry.ready = true;
+    this.askForRound();
+  }
+
+  private askForRound(): void {
+    if ([...this.queue.values()].some(({ ready }) => ready)) this.due('orders/round shoes', this.now + 60_000 * (this.n % 90));
+  }
+
+  private due(key: string, at: number): void {
+    this.dues.set(key, instant(Math.max(at, this.now)));
+  }
+
+  /** A fact of the order: late by up to two days, after the order's earlier ones, and in a third of the cases a second time. */
+  private send(orderId: string, tell: string, hear: () => void): void {
+    const before = this.onTheWay.filter((one) => one.orderId === orderId).reduce<number>((latest, one) => Math.max(latest, one.at), this.now);
+    const n = ++this.n;
+    const late = this.schedule.late[n % this.schedule.late.length] ?? 0;
+    const fact = { id: `${tell} ${n}`, orderId, tell: `${tell} of ${orderId.slice(-4)}`, hear };
+    this.onTheWay.push({ ...fact, at: before + late });
+    if (n % 3 === 0) this.onTheWay.push({ ...fact, at: before + late + 1 });
+  }
+
+  private keep(match: Match): void {
+    this.matches.set(match.matchId, { match, open: true });
+    if (match.answerBy !== undefined) this.due(`orders/match-overdue ${match.matchId}`, match.answerBy);
+  }
+
+  private put(lines: readonly Line[]): void {
+    for (const line of lines) this.lines.set(line.lineId, { ...line, version: this.line(line.lineId).version + 1 });
+  }
+
+  private commitTo(offerId: string, quantity: number): void {
+    const offer = this.offers.get(offerId);
+    if (offer === undefined) throw new Error(`No offer ${offerId}`);
+    const committed = offer.committed + quantity;
+    this.offers.set(offerId, { ...offer, committed, ceiling: quantity < 0 ? Math.max(offer.capacity, committed) : offer.ceiling });
+  }
+
+  private linesOf(orderId: string | undefined): Line[] {
+    return [...this.lines.values()].filter((line) => line.orderId === orderId);
+  }
+
+  private line(lineId: string): Line {
+    return known(this.lines, lineId);
+  }
+
+  private order(orderId: string): Order {
+    return known(this.orders, orderId);
+  }
+}
+
+const known = <T>(map: ReadonlyMap<string, T>, id: string): T => {
+  const found = map.get(id);
+  if (found === undefined) throw new Error(`There is no ${id}`);
+  return found;
+};
+
+const at = <T>(list: readonly T[], pick: number): T | undefined => (list.length === 0 ? undefined : list[pick % list.length]);

@@ -176,8 +176,10 @@ export class World {
       const offer = this.offers.get(offerId);
       return offer === undefined || offer.revision !== revision || offer.committed + (taken.get(offerId) ?? 0) > offer.capacity;
     });
-    if (overtaken || (stale && this.variant !== 'lines-not-rechecked') || (full && this.variant !== 'capacity-not-rechecked')) {
-      this.tell(() => 'the round is stale');
+    // The newer round has read everything that this one has, and sees to it.
+    if (overtaken) return this.tell(() => `round ${round.epoch} was overtaken`);
+    if ((stale && this.variant !== 'lines-not-rechecked') || (full && this.variant !== 'capacity-not-rechecked')) {
+      this.tell(() => `round ${round.epoch} is stale`);
       return this.askForRound();
     }
     this.put(outcome.lines);

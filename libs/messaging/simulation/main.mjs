@@ -1,16 +1,18 @@
-// npm run simulate -- [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
+// npm run simulate -- [--domain] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import '../test-support/ts-loader.mjs';
 
 const text = { type: 'string' };
-const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text } });
+const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text, domain: { type: 'boolean', default: false } } });
 const { schedules, seed, processes } = { schedules: 100_000, seed: 1, processes: availableParallelism(), ...numbers(values) };
-const { variants } = await import('./broken.ts');
-const variant = values.variant === undefined ? {} : variants[values.variant];
-if (![schedules, processes].every((n) => Number.isInteger(n) && n >= 1) || !Number.isInteger(seed) || variant === undefined) {
-  console.error(`Usage: npm run simulate -- [--schedules 100000] [--seed 1] [--processes ${availableParallelism()}] [--variant ${Object.keys(variants).join('|')}]`);
+// Two halves with the same three verbs: the messaging, and what the services decide.
+const half = values.domain ? await import('../../../apps/orders/test/simulation/simulate.ts') : { ...(await import('./search.ts')), ...(await import('./broken.ts')) };
+const { variants, search, shrink, storyOf } = half;
+const variant = values.variant === undefined ? undefined : variants[values.variant];
+if (![schedules, processes].every((n) => Number.isInteger(n) && n >= 1) || !Number.isInteger(seed) || (values.variant !== undefined && variant === undefined)) {
+  console.error(`Usage: npm run simulate -- [--domain] [--schedules 100000] [--seed 1] [--processes ${availableParallelism()}] [--variant ${Object.keys(variants).join('|')}]`);
   process.exit(2);
 }
 process.exit(process.send === undefined && processes > 1 ? await shared() : await alone());
@@ -22,7 +24,7 @@ async function shared() {
   const children = [];
   const codes = Array.from({ length: Math.ceil(schedules / share) }, (_, n) => new Promise((resolve) => {
     const count = Math.min(share, schedules - n * share);
-    const child = fork(import.meta.filename, ['--schedules', count, '--seed', seed + n * share, ...(values.variant === undefined ? [] : ['--variant', values.variant])].map(String), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    const child = fork(import.meta.filename, ['--schedules', count, '--seed', seed + n * share, ...(values.variant === undefined ? [] : ['--variant', values.variant]), ...(values.domain ? ['--domain'] : [])].map(String), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     let story = '';
     children.push(child);
     child.stdout.on('data', (part) => void (story += part));
@@ -42,14 +44,13 @@ async function shared() {
 }
 
 async function alone() {
-  const { search, shrink, storyOf } = await import('./search.ts');
   const told = (done) => (process.send !== undefined ? process.send(done) : done % 10_000 === 0 && console.log(`${done} schedules, nothing broken`));
   const found = await search(seed, schedules, variant, told);
   console.log(found === undefined ? `${schedules} schedules from seed ${seed}: nothing broken` : await storyOf(await shrink(found.schedule, variant), variant));
   return found === undefined ? 0 : 1;
 }
 
-function numbers({ variant: _, ...given }) {
+function numbers({ variant: _, domain: __, ...given }) {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Number(value)]));
 }
 

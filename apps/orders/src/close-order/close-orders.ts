@@ -6,14 +6,16 @@ import { factOf, type Cause } from '../store/queue.store.js';
 
 type Row = Omit<{ [K in keyof Tally]: string }, 'failed' | 'cancelledByBuyer'> & { order_id: string; buyer_id: string; failed: boolean; cancelledByBuyer: boolean };
 
-// An order is over when every unit is matched, finally unmatched or cancelled, and no match is open.
+// An order is over when every unit is matched, finally unmatched or cancelled, no match is open, and what counts as matched is what the done
+// matches hold: units that a producer's change left over come back by a deadline of their own, which may be late.
 const finished = `
   select o.order_id, o.buyer_id, l.ordered, l.unmatched, l.cancelled, s.accepted, s.short, s.rejected, s.failed, o.cancelled_at is not null as "cancelledByBuyer"
   from orders o
-    cross join lateral (select sum(quantity) as ordered, sum(unmatched) as unmatched, sum(cancelled) as cancelled, bool_or(waiting > 0 or (unmatched > 0 and not final)) as pending from lines where order_id = o.order_id) l
+    cross join lateral (select sum(quantity) as ordered, sum(unmatched) as unmatched, sum(cancelled) as cancelled, sum(matched) as matched, bool_or(waiting > 0 or (unmatched > 0 and not final)) as pending from lines where order_id = o.order_id) l
     cross join lateral (select coalesce(sum(accepted), 0) as accepted, coalesce(sum(short), 0) as short, coalesce(sum(rejected), 0) as rejected, coalesce(bool_or(failed), false) as failed
       from shipments where order_id = o.order_id) s
-  where o.order_id = any($1::uuid[]) and o.status = 'open' and not l.pending and not exists (select from matches m where m.order_id = o.order_id and m.open)`;
+  where o.order_id = any($1::uuid[]) and o.status = 'open' and not l.pending and not exists (select from matches m where m.order_id = o.order_id and m.open)
+    and l.matched = (select coalesce(sum((line ->> 'quantity')::int), 0) from matches m cross join lateral jsonb_array_elements(m.lines) as line where m.order_id = o.order_id and m.state = 'done')`;
 
 const close = `
   update orders o set status = r.status, reasons = r.reasons::text[], closed_at = $4, version = o.version + 1

@@ -261,6 +261,8 @@ export class World {
     const matches = [...this.matches.values()].filter(({ match }) => match.orderId === orderId);
     if (order.status !== 'open' || matches.some(({ open }) => open) || lines.some(({ waiting, unmatched, final }) => waiting > 0 || (unmatched > 0 && !final))) return;
     const total = (of: (line: Line) => number): number => lines.reduce((sum, line) => sum + of(line), 0);
+    const held = matches.flatMap(({ match }) => (match.state === 'done' ? match.lines : [])).reduce((sum, { quantity }) => sum + quantity, 0);
+    if (total((line) => line.matched) !== held) return;
     const received = matches.flatMap(({ match }) => this.accepted.get(match.matchId) ?? []);
     const { status } = endOf({
       ordered: total((line) => line.quantity), unmatched: total((line) => line.unmatched), cancelled: total((line) => line.cancelled), rejected: 0, failed: false, cancelledByBuyer: order.cancelled,

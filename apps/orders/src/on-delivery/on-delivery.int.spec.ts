@@ -64,6 +64,24 @@ describe('an order closes', () => {
     expect(await world.read(orderId)).toMatchObject({ status, reasons });
   });
 
+  it('not before what a change left over has come back, however late that is', async () => {
+    await world.app.sql(`create function late() returns trigger language plpgsql as $$ begin new.due_at := new.due_at + interval '2 days'; return new; end $$`);
+    await world.app.sql(`create trigger late before insert on deadlines for each row when (new.kind = 'orders/leftover') execute function late()`);
+    const orderId = await world.submit([{}]);
+    const [{ lineId }] = (await world.read(orderId)).lines;
+    const matchId = await world.answer(orderId, { answer: 'change', lines: [{ lineId, quantity: 60 }], reason: 'capacity' });
+    await world.buyer.post(`/api/orders/matches/${matchId}/change-answer`, { answer: 'accept' });
+    const of = { ...(await world.names(orderId, matchId)), shipmentId: newId(), carrierId: newId() };
+    const goods = { lineId, variantId: world.variantId };
+    await world.deliver(
+      ShipmentDispatched.of({ ...of, lines: [{ ...goods, quantity: 60, unit: 'PR' }], waybill: '1', dispatchedAt: '2026-03-25T06:00:00.000Z' }),
+      GoodsReceived.of({ ...of, receiptId: newId(), receivedAt: '2026-03-26T06:00:00.000Z', remaining: 0, lines: [{ ...goods, sent: 60, received: 60, short: 0, rejected: 60, accepted: 0 }] }));
+    expect(await world.read(orderId)).toMatchObject({ status: 'open', matches: [{ state: 'done' }] });
+    await world.app.clock.advance({ days: 3 });
+    await world.app.settle();
+    expect((await world.read(orderId)).lines).toMatchObject([{ matched: 60, waiting: 0, unmatched: 40 }]);
+  });
+
   it('with what was sent, when the rest does not follow in time', async () => {
     const { orderId, shipment } = await secured();
     const part = shipment(60);

@@ -31,6 +31,8 @@ const tamperings = [
   ['a rial was booked on a settled case', 'financing', `insert into transfers select 'rig', 0, kind, case_id, debit_party, debit_case, debit_kind, credit_party, credit_case, 'cash', 1, posted_at, parties from transfers where debit_kind = 'claim' limit 1;
     update cases set status = 'settled' where case_id = (select debit_case from transfers where happening_id = 'rig')`, 'the ledger is at zero'],
   ['a receivable is claimed twice', 'financing', `drop index one_active_lien; insert into liens select gen_random_uuid(), case_id, holder_id, kind, placed_on, true, parties from liens where active limit 1`, 'a receivable has one case'],
+  ['a fact was changed after it was sealed', 'orders', `update facts set data = replace(data::text, '"', ' "')::json where seq = (select lower(seqs) from seals order by number limit 1)`, 'every sealed fact stands'],
+  ['a fact forgot its cause', 'delivery', 'update facts set causationid = null where seq = (select max(seq) from facts)', 'every fact names its cause'],
   ['a fact was set aside', 'edge', `insert into parked (consumer_group, id, key, topic, type, fact, state) values ('edge', gen_random_uuid(), 'rig', 'peyvand.orders', 'x', '{}', 'parked')`, 'only the rig’s own poison'],
   ['a line lost its last day', 'orders', `delete from deadlines where kind = 'orders/lapse' and key in (select l.line_id::text from lines l join orders o using (order_id) where o.status = 'open' and (l.waiting > 0 or (l.unmatched > 0 and not l.final)))`, 'no deadline is overdue'],
 ];
@@ -41,7 +43,7 @@ const checker = async ({ seed }) => {
   try {
     const world = await makeWorld(platform);
     recorder = await recordTopics(platform);
-    const scene = { platform, world, recorder, as: callersOf(platform), poison: new Set(), checked: {}, known: new Set(), promised: [] };
+    const scene = { platform, world, recorder, as: callersOf(platform), poison: new Set(), checked: {}, sealedTo: {}, known: new Set(), promised: [] };
     const run = await runOnce(scene, { seed, schedule: [] });
     // From here on nothing may run that would mend or trip over what is done.
     for (const unit of platform.units) await platform.kill(unit);
@@ -49,7 +51,7 @@ const checker = async ({ seed }) => {
     for (const [what, service, statement, by] of tamperings) {
       if (service === 'records') statement(recorder.records);
       else await platform.query(service, statement);
-      const answers = await checkAll({ ...scene, checked: {}, known: new Set(), records: recorder.records, promised: scene.promised, now: await businessNow(platform) });
+      const answers = await checkAll({ ...scene, checked: {}, sealedTo: {}, known: new Set(), records: recorder.records, promised: scene.promised, now: await businessNow(platform) });
       const caught = answers.find(({ name, broken }) => name.startsWith(by) && broken.length > 0);
       (caught === undefined ? missed : noticed).push(caught === undefined ? `not noticed: ${what}` : `${what} (${caught.name})`);
     }

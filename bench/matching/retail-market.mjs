@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { distanceKm } from '@peyvand/kernel';
 import { parse } from 'csv-parse/sync';
+import { seeded } from '../../libs/matching/dist/seeded.js';
 
 const read = (name) => readFileSync(new URL(`../../data/${name}`, import.meta.url));
 const rialsPerPound = 1_200_000;
@@ -15,7 +16,7 @@ const rialsPerTonneKm = 40_000;
  * costs twice its list price (`unmatchedAt: 'stated'`), or so much that as much as possible is matched first ('fill-first').
  */
 export function retailMarket({ lines: wanted, offers: offered, seed = 1, unmatchedAt = 'fill-first' }) {
-  const random = mulberry(seed);
+  const random = seeded(seed);
   const below = (limit) => Math.floor(random() * limit);
   const cities = parse(read('iran-cities.csv'), { columns: true }).map((row) => ({ latitude: Number(row.latitude), longitude: Number(row.longitude) }));
   const roads = cities.map((from) => cities.map((to) => Math.ceil(distanceKm(from, to) * 1.3)));
@@ -113,7 +114,7 @@ function arraysOf(lines, offers, articles, roads, unmatchedAt) {
 
 /** One article that everyone asks for and anyone may deliver: a dense market. */
 export function oneArticle({ lines, offers, seed }) {
-  const random = mulberry(seed);
+  const random = seeded(seed);
   const below = (limit) => Math.floor(random() * limit);
   const cities = parse(read('iran-cities.csv'), { columns: true }).map((row) => ({ latitude: Number(row.latitude), longitude: Number(row.longitude) }));
   const asked = Array.from({ length: lines }, () => ({ to: cities[below(cities.length)], quantity: 1 + below(60) }));
@@ -137,10 +138,3 @@ function shuffle(list, below) {
     [list[i], list[other]] = [list[other], list[i]];
   }
 }
-
-export const mulberry = (seed) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-};

@@ -1,6 +1,6 @@
 // The market as it lives: a change of one per cent, and single lines that come one after another.
 import { allocateBare, costOfBare, standingMarket } from '@peyvand/matching';
-import { mulberry } from './retail-market.mjs';
+import { seeded } from '../../libs/matching/dist/seeded.js';
 
 /**
  * Solves the market without its last lines, changes one per cent (half of it new lines, half withdrawn; one offer in a hundred changes its
@@ -39,7 +39,7 @@ const cpuSince = (from) => {
 };
 
 function planOf(market) {
-  const random = mulberry(1);
+  const random = seeded(1);
   const lines = market.demand.length;
   const [fresh, singles] = [Math.round(lines / 200), Math.min(2_000, Math.round(lines / 50))];
   const kept = lines - fresh - singles;

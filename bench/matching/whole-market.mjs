@@ -1,7 +1,7 @@
 // Instances of one article whose answer must be whole: lots, minimums, fixed costs, all-or-none, few sellers and caps, in real cities.
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { mulberry } from './retail-market.mjs';
+import { seeded } from '../../libs/matching/dist/seeded.js';
 
 const cash = { days: 0, base: 'invoice', instrument: 'cash' };
 const barat90 = { days: 90, base: 'invoice', instrument: 'barat' };
@@ -13,7 +13,7 @@ let known;
  * costs twice its list price, else as much as possible is matched first.
  */
 export function wholeMarket({ lines, offers, seed, stated = true }) {
-  const random = mulberry(seed);
+  const random = seeded(seed);
   const below = (limit) => Math.floor(random() * limit);
   const oneOf = (values) => values[below(values.length)];
   known ??= parse(readFileSync(new URL('../../data/iran-cities.csv', import.meta.url)), { columns: true }).map((row) => ({ latitude: Number(row.latitude), longitude: Number(row.longitude) }));

@@ -6,6 +6,7 @@ import type { Highs } from 'highs';
 import { costOfBare, faultsOfBare } from './bare-check.js';
 import { allocateBare, type BareMarket } from './bare-market.js';
 import { solveExactFlow } from './exact-flow.js';
+import { seeded } from './seeded.js';
 
 // Its types name a default export that is not there for an ES module.
 const load = createRequire(import.meta.url)('highs') as () => Promise<Highs>;
@@ -65,13 +66,6 @@ const byHighs = (markets: readonly BareMarket[], columns: Readonly<Record<string
   return cost.reduce((sum, each, a) => sum + BigInt(each) * units(`x${m}_${a}`), 0n) + penalty.reduce((sum, each, i) => sum + BigInt(each) * units(`u${m}_${i}`), 0n);
 });
 
-const mulberry = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-};
-
 const proven = (market: BareMarket): bigint => {
   const found = allocateBare(market);
   expect(faultsOfBare(market, found)).toEqual([]);
@@ -81,7 +75,7 @@ const proven = (market: BareMarket): bigint => {
 describe('the exact solver', () => {
   it('answers what HiGHS does, up to prices of 10⁹', async () => {
     const highs = await load();
-    const random = mulberry(11);
+    const random = seeded(11);
     for (let done = 0; done < instances; done += 200) {
       const markets = Array.from({ length: 200 }, () => smallMarket(random, 10 ** (1 + Math.floor(random() * 9))));
       const { Status, Columns } = highs.solve(programme(markets));
@@ -91,7 +85,7 @@ describe('the exact solver', () => {
   });
 
   it('answers what the plain solver in bigint does, beyond', () => {
-    const random = mulberry(12);
+    const random = seeded(12);
     for (let done = 0; done < instances; done += 1) {
       const market = smallMarket(random, 10 ** (10 + Math.floor(random() * 4)));
       const network = {

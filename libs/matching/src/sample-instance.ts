@@ -1,4 +1,5 @@
 import type { MarketInstance, MarketLine, MarketOffer, PaymentTerms } from './instance.js';
+import { seeded } from './seeded.js';
 
 export const cash: PaymentTerms = { days: 0, base: 'invoice', instrument: 'cash' };
 export const barat90: PaymentTerms = { days: 90, base: 'invoice', instrument: 'barat' };
@@ -22,7 +23,7 @@ export const priced = (amount: number, per = 1): Pick<MarketOffer, 'prices' | 'p
 
 /** A repeatable market: `variants` products, lines and offers spread over them and over the country, capacities by Pareto's law. */
 export const seededInstance = (seed: number, size: { lines: number; offers: number; variants: number; minimum?: number; lot?: number }): MarketInstance => {
-  const random = mulberry(seed);
+  const random = seeded(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const place = (): { latitude: number; longitude: number } => ({ latitude: 27 + random() * 11, longitude: 45 + random() * 15 });
   const lines = Array.from({ length: size.lines }, (_, i): MarketLine =>
@@ -34,11 +35,4 @@ export const seededInstance = (seed: number, size: { lines: number; offers: numb
     prices: [cash, barat90].map((terms) => ({ terms, price: { amount: String(900_000 + below(600_000) + terms.days * 1_000), per: 1 }, validUntil: '2026-12-20' })),
   }));
   return { asOf: '2026-08-23', lines, offers };
-};
-
-const mulberry = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
 };

@@ -1,5 +1,12 @@
 import type { Place } from '@peyvand/contracts';
-import { instant, type Instant } from '@peyvand/kernel';
+import { addDays, dayOf, instant, type Day, type Instant } from '@peyvand/kernel';
+
+/** A rule left out on purpose: the properties must find it. */
+export type Variant = 'capacity-not-rechecked' | 'fact-heard-twice' | 'release-forgets-the-offer' | 'lines-not-rechecked' | 'deadlines-ignored' | 'short-kept-as-matched';
+
+/** The first moment and the last day of every schedule. */
+export const begin = instant('2026-03-21T06:00:00Z');
+export const lastDay: Day = addDays(dayOf(begin), 120);
 
 const kinds = ['offer', 'offer', 'submit', 'submit', 'submit', 'change', 'cancel', 'round', 'round', 'round', 'commit', 'commit', 'commit', 'award', 'accept', 'accept', 'decline', 'propose', 'answer-change', 'secure', 'secure', 'deliver', 'deliver'] as const;
 
@@ -24,7 +31,7 @@ export function idOf(kind: string, n: number): string {
 /** A month of trade drawn from a seed: 10 to 60 steps, minutes to days apart. */
 export const scheduleOf = (seed: number): Schedule => {
   const draw = drawFrom(seed);
-  let at: number = instant('2026-03-21T06:00:00Z');
+  let at: number = begin;
   const steps = Array.from({ length: 10 + draw(51) }, (): Step => {
     at += draw(4) === 0 ? draw(3 * 86_400_000) : draw(2 * 3_600_000);
     return { at: instant(at), does: kinds[draw(kinds.length)] as Step['does'], pick: draw(1_000), size: draw(1_000) };
@@ -42,3 +49,6 @@ const drawFrom = (seed: number) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
 };
+
+/** One of a list, whatever its length. */
+export const at = <T>(list: readonly T[], pick: number): T | undefined => (list.length === 0 ? undefined : list[pick % list.length]);

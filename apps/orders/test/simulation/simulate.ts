@@ -1,7 +1,7 @@
 import { endOfDay } from '@peyvand/kernel';
 import type { Match } from '../../src/domain/match.js';
-import { scheduleOf, type Schedule } from './schedule.js';
-import { lastDay, World, type Variant } from './world.js';
+import { lastDay, scheduleOf, type Schedule, type Variant } from './schedule.js';
+import { World } from './world.js';
 
 /** Ways to build it wrongly, by name. */
 export const variants: Readonly<Record<Variant, Variant>> = {
@@ -54,12 +54,12 @@ const brokenBy = (world: World, seen: Map<string, Match['state']>): string | und
     if (match.state === 'released' && !open) continue;
     for (const { lineId, offerId, quantity } of match.lines) [lineId, offerId].forEach((key) => add(key, quantity));
   }
-  const returning = world.onTheWay.some(({ tell }) => tell.startsWith('leftover'));
+  const returning = world.post.onTheWay.some(({ tell }) => tell.startsWith('leftover'));
   for (const line of world.lines.values()) {
     const { lineId, quantity, matched, waiting, unmatched, cancelled } = line;
     if (Math.min(matched, waiting, unmatched, cancelled) < 0 || quantity !== matched + waiting + unmatched + cancelled) return `line ${lineId}: of ${quantity} ordered ${matched} are matched, ${waiting} wait, ${unmatched} are unmatched, ${cancelled} cancelled`;
     if (!returning && matched !== (held.get(lineId) ?? 0)) return `line ${lineId} counts ${matched} matched, its matches hold ${held.get(lineId) ?? 0}`;
-    const coming = world.onTheWay.some(({ orderId }) => orderId === line.orderId);
+    const coming = world.post.onTheWay.some(({ orderId }) => orderId === line.orderId);
     if (waiting > 0 && !world.queue.has(lineId) && !coming) return `line ${lineId} waits and no round will find it`;
     if (world.orders.get(line.orderId)?.status !== 'open' && waiting > 0) return `order ${line.orderId} has ended and its line ${lineId} waits`;
   }

@@ -1,44 +1,33 @@
-import { addDays, addHours, dayOf, endOfDay, instant, type Day, type Instant } from '@peyvand/kernel';
+import { addDays, addHours, dayOf, endOfDay, instant, type Instant } from '@peyvand/kernel';
 import { waitOf } from '../../src/answer-match/answer-matches.js';
 import { cancelLine, changeOrder, hasEnded } from '../../src/domain/change-order.js';
-import { endOf } from '../../src/domain/close-order.js';
 import { acceptMatch, answerChange, declineMatch, overdue, proposeChange, releasable, released, remainderOf, secureByWord, type Match, type ReleaseReason } from '../../src/domain/match.js';
-import type { Line, Order } from '../../src/domain/order.js';
+import type { Order } from '../../src/domain/order.js';
 import { takeBack } from '../../src/domain/take-back.js';
 import { decideRound, type Outcome } from '../../src/match-market/decide-round.js';
-import type { OfferAtHand, Round } from '../../src/match-market/load-round.js';
+import type { Round } from '../../src/match-market/load-round.js';
 import { settings } from '../../src/orders.config.js';
-import { buyers, idOf, placeAt, sellers, variants, type Schedule, type Step } from './schedule.js';
-
-/** A rule left out on purpose: the properties must find it. */
-export type Variant = 'capacity-not-rechecked' | 'fact-heard-twice' | 'release-forgets-the-offer' | 'lines-not-rechecked' | 'deadlines-ignored' | 'short-kept-as-matched';
-
-export type Offer = OfferAtHand & { readonly committed: number; /** The most that may be committed: a capacity lowered below what is sold voids nothing. */ readonly ceiling: number };
-export type Kept = { readonly match: Match; readonly open: boolean };
-type Heard = { readonly id: string; readonly orderId: string; readonly at: number; readonly tell: string; readonly hear: () => void };
-
-const begin = instant('2026-03-21T06:00:00Z');
-export const lastDay: Day = addDays(dayOf(begin), 120);
+import { offerOf, orderOf } from './goods.js';
+import { Post } from './post.js';
+import { endedAs, roundOf, Rows } from './rows.js';
+import { at, begin, lastDay, type Schedule, type Step, type Variant } from './schedule.js';
 
 /** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
-export class World {
+export class World extends Rows {
   now: Instant = begin;
-  readonly orders = new Map<string, Order>();
-  readonly lines = new Map<string, Line>();
-  readonly offers = new Map<string, Offer>();
-  readonly matches = new Map<string, Kept>();
   readonly queue = new Map<string, { ready: boolean }>();
   readonly dues = new Map<string, Instant>();
-  readonly onTheWay: Heard[] = [];
+  readonly post: Post;
   readonly accepted = new Map<string, { accepted: number; short: number }>();
   readonly trace: string[] = [];
-  private readonly inbox = new Set<string>();
   private epoch = 0;
   /** Rounds whose commit is still to come; more than one when a process slept and another began anew. */
   private readonly reckoned: { readonly round: Round; readonly outcome: Outcome }[] = [];
-  private n = 0;
 
-  constructor(private readonly schedule: Schedule, private readonly variant: Variant | undefined, private readonly telling: boolean) {}
+  constructor(private readonly schedule: Schedule, private readonly variant: Variant | undefined, private readonly telling: boolean) {
+    super();
+    this.post = new Post(schedule.late);
+  }
 
   tell(text: () => string): void {
     if (this.telling) this.trace.push(`${new Date(this.now).toISOString().slice(0, 16)}  ${text()}`);
@@ -48,14 +37,12 @@ export class World {
   passTo(at: Instant, check: () => void): void {
     for (;;) {
       const due = this.variant === 'deadlines-ignored' ? undefined : [...this.dues].filter(([, when]) => when <= at).sort((a, b) => a[1] - b[1])[0];
-      const fact = this.onTheWay.filter((one) => one.at <= at).sort((a, b) => a.at - b.at)[0];
+      const fact = this.post.next(at);
       if (due === undefined && fact === undefined) break;
       if (fact !== undefined && (due === undefined || fact.at <= due[1])) {
         this.now = instant(Math.max(this.now, fact.at));
-        this.onTheWay.splice(this.onTheWay.indexOf(fact), 1);
-        if (!this.inbox.has(fact.id) || this.variant === 'fact-heard-twice') {
+        if (this.post.take(fact) || this.variant === 'fact-heard-twice') {
           this.tell(() => `heard: ${fact.tell}`);
-          this.inbox.add(fact.id);
           fact.hear();
         }
       } else if (due !== undefined) {
@@ -73,7 +60,7 @@ export class World {
     this.tell(() => `${does} ${pick} ${size}`);
     const issued = this.inState('issued');
     switch (does) {
-      case 'offer': return this.offer(pick, size);
+      case 'offer': return this.offer(step);
       case 'submit': return this.submit(step);
       case 'change': return this.change(pick, size);
       case 'cancel': return this.cancel(at([...this.orders.values()], pick));
@@ -91,40 +78,17 @@ export class World {
     }
   }
 
-  private inState(state: Match['state']): Match[] {
-    return [...this.matches.values()].flatMap(({ match }) => (match.state === state ? [match] : []));
-  }
-
-  private offer(pick: number, size: number): void {
-    const n = pick % 6;
-    const [id, before] = [idOf('offer', n), this.offers.get(idOf('offer', n))];
-    const capacity = size % 61;
-    const committed = before?.committed ?? 0;
-    this.offers.set(id, {
-      id, sellerId: idOf('seller', n % sellers), variantId: idOf('variant', n % variants), capacity, minimum: size % 3 === 0 ? 5 : 1, lot: size % 4 === 0 ? 5 : 1, leadDays: 1 + (size % 5),
-      from: dayOf(begin), until: lastDay, grade: 'A', place: placeAt(n), weightGrams: 500, revision: (before?.revision ?? 0) + 1,
-      prices: [{ terms: { days: 0, base: 'invoice', instrument: n % 2 === 0 ? 'cash' : 'barat' }, price: { amount: String(1_000 + size), per: 1 }, validUntil: lastDay }],
-      committed, ceiling: Math.max(capacity, committed),
-    });
+  private offer(step: Step): void {
+    const offer = offerOf(step, (id) => this.offers.get(id), dayOf(begin), lastDay);
+    this.offers.set(offer.id, offer);
     this.wake();
   }
 
-  private submit({ pick, size }: Step): void {
-    const orderId = idOf('order', this.orders.size);
-    const buyerId = idOf('buyer', pick % buyers);
-    this.orders.set(orderId, {
-      orderId, buyerId, poNumber: String(this.orders.size), award: size % 3 === 0 ? 'approver' : 'automatic', submittedBy: 'a', submittedAt: this.now, revision: 1, status: 'open', cancelled: false, version: 1,
-    });
-    for (let l = 0; l <= pick % 2; l++) {
-      const lineId = idOf('line', this.lines.size);
-      const quantity = 1 + ((size + l * 7) % 40);
-      this.lines.set(lineId, {
-        lineId, orderId, variantId: idOf('variant', (size + l) % variants), market: 'shoes', unit: 'NPR', shipTo: placeAt(l), quantity, neededBy: addDays(dayOf(this.now), 3 + (size % 30)),
-        fillPolicy: (['back-order', 'partial', 'all-or-none'] as const)[size % 3] ?? 'partial', substitutes: size % 5 === 0 ? [idOf('variant', (size + l + 1) % variants)] : [], approvedSellers: [], blockedSellers: [],
-        excludedSellers: [], matched: 0, waiting: quantity, unmatched: 0, cancelled: 0, final: false, version: 1,
-      });
-    }
-    this.send(orderId, 'OrderSubmitted', () => this.enqueue(orderId));
+  private submit(step: Step): void {
+    const { order, lines } = orderOf(step, { orders: this.orders.size, lines: this.lines.size }, this.now);
+    this.orders.set(order.orderId, order);
+    for (const line of lines) this.lines.set(line.lineId, line);
+    this.send(order.orderId, 'OrderSubmitted', () => this.enqueue(order.orderId));
   }
 
   private change(pick: number, size: number): void {
@@ -152,14 +116,7 @@ export class World {
     const asOf = dayOf(this.now);
     const queued = [...this.queue].filter(([, { ready }]) => ready).map(([lineId]) => this.line(lineId)).filter(({ waiting }) => waiting > 0);
     if (queued.length === 0) return;
-    const round: Round = {
-      market: 'shoes', epoch: String(++this.epoch), asOf, idle: [], acceptances: new Map([[idOf('seller', 0), { sellerId: idOf('seller', 0), upTo: '20000' }]]),
-      offers: [...this.offers.values()].map(({ committed, ceiling: _ceiling, ...offer }) => ({ ...offer, capacity: Math.max(offer.capacity - committed, 0) })),
-      queued: queued.map((line) => {
-        const order = this.order(line.orderId);
-        return { line, order, costOfFunds: 2_300, awardUpTo: '10000000', awarded: '0', cause: { id: line.orderId, correlationid: line.orderId } };
-      }),
-    };
+    const round = roundOf(this, queued, ++this.epoch, asOf);
     this.reckoned.push({ round, outcome: decideRound(round, this.now, settings) });
     this.due(`orders/commit ${this.epoch}`, this.now + (this.schedule.late[this.epoch % this.schedule.late.length] ?? 0));
   }
@@ -257,17 +214,9 @@ export class World {
   }
 
   private close(orderId: string): void {
-    const [order, lines] = [this.order(orderId), this.linesOf(orderId)];
-    const matches = [...this.matches.values()].filter(({ match }) => match.orderId === orderId);
-    if (order.status !== 'open' || matches.some(({ open }) => open) || lines.some(({ waiting, unmatched, final }) => waiting > 0 || (unmatched > 0 && !final))) return;
-    const total = (of: (line: Line) => number): number => lines.reduce((sum, line) => sum + of(line), 0);
-    const held = matches.flatMap(({ match }) => (match.state === 'done' ? match.lines : [])).reduce((sum, { quantity }) => sum + quantity, 0);
-    if (total((line) => line.matched) !== held) return;
-    const received = matches.flatMap(({ match }) => this.accepted.get(match.matchId) ?? []);
-    const { status } = endOf({
-      ordered: total((line) => line.quantity), unmatched: total((line) => line.unmatched), cancelled: total((line) => line.cancelled), rejected: 0, failed: false, cancelledByBuyer: order.cancelled,
-      accepted: received.reduce((sum, one) => sum + one.accepted, 0), short: received.reduce((sum, one) => sum + one.short, 0),
-    });
+    const order = this.order(orderId);
+    const status = endedAs(this, order, this.accepted);
+    if (status === undefined) return;
     this.orders.set(orderId, { ...order, status });
     this.tell(() => `order ${orderId.slice(-4)} is ${status}`);
   }
@@ -284,56 +233,19 @@ export class World {
   }
 
   private askForRound(): void {
-    if ([...this.queue.values()].some(({ ready }) => ready)) this.due('orders/round shoes', this.now + 60_000 * (this.n % 90));
+    if ([...this.queue.values()].some(({ ready }) => ready)) this.due('orders/round shoes', this.now + 60_000 * (this.post.count % 90));
   }
 
   private due(key: string, at: number): void {
     this.dues.set(key, instant(Math.max(at, this.now)));
   }
 
-  /** A fact of the order: late by up to two days, after the order's earlier ones, and in a third of the cases a second time. */
   private send(orderId: string, tell: string, hear: () => void): void {
-    const before = this.onTheWay.filter((one) => one.orderId === orderId).reduce<number>((latest, one) => Math.max(latest, one.at), this.now);
-    const n = ++this.n;
-    const late = this.schedule.late[n % this.schedule.late.length] ?? 0;
-    const fact = { id: `${tell} ${n}`, orderId, tell: `${tell} of ${orderId.slice(-4)}`, hear };
-    this.onTheWay.push({ ...fact, at: before + late });
-    if (n % 3 === 0) this.onTheWay.push({ ...fact, at: before + late + 1 });
+    this.post.send(this.now, orderId, tell, hear);
   }
 
   private keep(match: Match): void {
     this.matches.set(match.matchId, { match, open: true });
     if (match.answerBy !== undefined) this.due(`orders/match-overdue ${match.matchId}`, match.answerBy);
   }
-
-  private put(lines: readonly Line[]): void {
-    for (const line of lines) this.lines.set(line.lineId, { ...line, version: this.line(line.lineId).version + 1 });
-  }
-
-  private commitTo(offerId: string, quantity: number): void {
-    const offer = this.offers.get(offerId);
-    if (offer === undefined) throw new Error(`No offer ${offerId}`);
-    const committed = offer.committed + quantity;
-    this.offers.set(offerId, { ...offer, committed, ceiling: quantity < 0 ? Math.max(offer.capacity, committed) : offer.ceiling });
-  }
-
-  private linesOf(orderId: string | undefined): Line[] {
-    return [...this.lines.values()].filter((line) => line.orderId === orderId);
-  }
-
-  private line(lineId: string): Line {
-    return known(this.lines, lineId);
-  }
-
-  private order(orderId: string): Order {
-    return known(this.orders, orderId);
-  }
 }
-
-const known = <T>(map: ReadonlyMap<string, T>, id: string): T => {
-  const found = map.get(id);
-  if (found === undefined) throw new Error(`There is no ${id}`);
-  return found;
-};
-
-const at = <T>(list: readonly T[], pick: number): T | undefined => (list.length === 0 ? undefined : list[pick % list.length]);

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { changesIn, type Fact } from './changes.js';
+import { changesIn, type SealedFact } from './changes.js';
 import { rootOf } from './merkle.js';
 import { sealOf, type SealRow } from './read.js';
 import { hashOf, isSignedBy, noSeal, type Seal } from './seal.js';
@@ -20,7 +20,7 @@ export type AuditOptions = {
 };
 
 export type Finding =
-  | ({ readonly kind: 'fact-edited' | 'fact-missing' | 'fact-unsealed' } & Fact)
+  | ({ readonly kind: 'fact-edited' | 'fact-missing' | 'fact-unsealed' } & SealedFact)
   /** The chain itself: a seal changed, taken out, signed by a stranger, or another one than somebody outside kept. */
   | { readonly kind: 'seal-edited' | 'seal-missing' | 'seal-unsigned' | 'seal-forged' | 'seal-not-anchored'; readonly seal: number };
 
@@ -120,15 +120,17 @@ const sealed = `
     select string_agg(leaf, ''::bytea order by seq) as leaves from ${factsIn('s.seqs')} f) now
   where s.number > $1 and s.number <= $2 order by s.number`;
 
-/** Facts that no seal holds: those on their way, and those that nobody ever told. */
+/** Facts that no seal holds: how many are on their way, and those that nobody ever told. */
 const outside = async (pool: Pool): Promise<{ waiting: number; unsealed: Finding[] }> => {
-  const { rows } = await pool.query<{ seq: string; id: string; type: string; recordedtime: Date; waits: boolean }>(unsealedFacts, [mostFindings]);
-  const strange = rows.filter(({ waits }) => !waits);
-  return { waiting: rows.length - strange.length, unsealed: strange.map(({ seq, id, type, recordedtime }) => ({ kind: 'fact-unsealed', seq: Number(seq), id, type, recordedtime: recordedtime.toISOString() })) };
+  const { rows: [count] } = await pool.query<{ waiting: string }>('select (select count(*) from unsent) + (select coalesce(sum(size), 0) from sent) as waiting');
+  const { rows } = await pool.query<{ seq: string; id: string; type: string; recordedtime: Date }>(slippedIn, [mostFindings]);
+  return { waiting: Number(count?.waiting ?? 0), unsealed: rows.map(({ seq, id, type, recordedtime }) => ({ kind: 'fact-unsealed', seq: Number(seq), id, type, recordedtime: recordedtime.toISOString() })) };
 };
 
-const unsealedFacts = `
-  with covered as (select range_agg(seqs) as seqs from seals), told as (select range_agg(seqs) as seqs from sent),
-  gaps as (select unnest(int8multirange(int8range(null, null)) - coalesce((select seqs from covered), int8multirange())) as gap)
-  select f.seq, f.id, f.type, f.recordedtime, coalesce(f.seq <@ (select seqs from told), false) or exists (select from unsent u where u.seq = f.seq) as waits
-  from gaps cross join lateral (select seq, id, type, recordedtime from facts where seq >= coalesce(lower(gap), 0) and (upper(gap) is null or seq < upper(gap)) order by seq limit $1) f limit $1`;
+const slippedIn = `
+  with known as (select range_agg(seqs) as seqs from (select seqs from seals union all select seqs from sent) k),
+  gaps as (select unnest(int8multirange(int8range(null, null)) - coalesce((select seqs from known), int8multirange())) as gap)
+  select f.seq, f.id, f.type, f.recordedtime
+  from gaps cross join lateral (
+    select seq, id, type, recordedtime from facts where seq >= coalesce(lower(gap), 0) and (upper(gap) is null or seq < upper(gap))
+      and not exists (select from unsent u where u.seq = facts.seq) order by seq limit $1) f limit $1`;

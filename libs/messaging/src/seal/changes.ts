@@ -3,9 +3,9 @@ import { hashBytes, rootOf } from './merkle.js';
 import { factsIn } from './tables.sql.js';
 
 /** A fact by its number, and what its row says of itself now; nothing where the row is gone. */
-export type Fact = { readonly seq: number; readonly seal?: number; readonly id?: string; readonly type?: string; readonly recordedtime?: string };
+export type SealedFact = { readonly seq: number; readonly seal?: number; readonly id?: string; readonly type?: string; readonly recordedtime?: string };
 
-export type Change = ({ readonly kind: 'fact-edited' | 'fact-missing' } & Fact) | { readonly kind: 'seal-edited'; readonly seal: number };
+export type Change = ({ readonly kind: 'fact-edited' | 'fact-missing' } & SealedFact) | { readonly kind: 'seal-edited'; readonly seal: number };
 
 /** Which facts of a seal are not what was sealed; where the hashes kept with it were changed as well, only that the seal was. */
 export const changesIn = async (pool: Pool, seal: number): Promise<Change[]> => {

@@ -73,6 +73,12 @@ describe('sealed facts', () => {
     expect(await tampered(statement)).toEqual(found);
   });
 
+  it('show one that slipped in while a thousand others wait for the broker', async () => {
+    const more = (from: number, to: number) => `insert into facts select n, gen_random_uuid(), type, key, time, recordedtime, causationid, correlationid, groupid, traceparent, parties, data from facts, generate_series(${from}, ${to}) n where seq = 3`;
+    expect(await tampered(more(20_001, 21_200), 'insert into unsent select seq, recordedtime from facts where seq > 20000', more(30_000, 30_000))).toEqual(['fact-unsealed 30000']);
+    await source.pool.query('truncate unsent');
+  });
+
   it('show a row that was edited together with its hash', async () => {
     const leaf = `(select sha256('\\x00'::bytea || record_send(row(f.seq, f.id, f.type, f.key, f.time, f.recordedtime, f.causationid, f.correlationid, f.groupid, f.traceparent, f.parties, f.data))) from facts f where seq = (select min(seq) from facts))`;
     const found = await tampered(`update facts set data = '{"orderId":"w1","n":99}' where seq = (select min(seq) from facts)`,

@@ -67,13 +67,13 @@ const read = async (client: PoolClient): Promise<Batch | undefined> => {
   return { places: sent.places, seqs: sent.seqs, size: sent.size, more: sent.size >= mostFacts / 2, number: Number(sent.number ?? 0), previous: sent.hash?.toString('hex') ?? noSeal, ...found };
 };
 
-export const next = `
+const next = `
   with head as (select number, hash from seals order by number desc limit 1),
   first as (select place, seqs, size, sum(size) over (order by place) - size as before from (select place, seqs, size from sent order by place limit 1000) s),
   taken as (select array_agg(place) as places, range_agg(seqs)::text as seqs, sum(size)::int as size from first where before < $1)
   select taken.places, taken.seqs, taken.size, head.number, head.hash from taken left join head on true`;
 
-export const leavesOf = `
+const leavesOf = `
   select count(*)::int as count, string_agg(leaf, ''::bytea order by seq) as leaves from ${factsIn('$1::int8multirange')} f`;
 
 const presentIn = `select range_agg(int8range(seq, seq, '[]'))::text as seqs from facts where seq <@ $1::int8multirange`;
@@ -81,7 +81,7 @@ const presentIn = `select range_agg(int8range(seq, seq, '[]'))::text as seqs fro
 const forget = 'delete from sent where place = any($1::bigint[])';
 
 // Whoever sealed some of the batch meanwhile took the number: all of this is undone then.
-export const keep = `
+const keep = `
   with gone as (delete from sent where place = any($1::bigint[]))
   insert into seals (number, time, seqs, count, root, previous, hash, key, signature, leaves)
   values ($2, $3, $4::int8multirange, $5, $6, $7, $8, $9, $10, $11)`;

@@ -1,0 +1,72 @@
+import type { Day } from '@peyvand/kernel';
+import { endOf } from '../../src/domain/close-order.js';
+import type { Match } from '../../src/domain/match.js';
+import type { Line, Order } from '../../src/domain/order.js';
+import type { OfferAtHand, Round } from '../../src/match-market/load-round.js';
+import { idOf } from './schedule.js';
+
+export type Offer = OfferAtHand & { readonly committed: number; /** The most that may be committed: a capacity lowered below what is sold voids nothing. */ readonly ceiling: number };
+export type Kept = { readonly match: Match; readonly open: boolean };
+
+/** The rows of one market, as orders' tables hold them. */
+export class Rows {
+  readonly orders = new Map<string, Order>();
+  readonly lines = new Map<string, Line>();
+  readonly offers = new Map<string, Offer>();
+  readonly matches = new Map<string, Kept>();
+
+  put(lines: readonly Line[]): void {
+    for (const line of lines) this.lines.set(line.lineId, { ...line, version: this.line(line.lineId).version + 1 });
+  }
+
+  /** Negative: gives back. */
+  commitTo(offerId: string, quantity: number): void {
+    const offer = known(this.offers, offerId);
+    const committed = offer.committed + quantity;
+    this.offers.set(offerId, { ...offer, committed, ceiling: quantity < 0 ? Math.max(offer.capacity, committed) : offer.ceiling });
+  }
+
+  inState(state: Match['state']): Match[] {
+    return [...this.matches.values()].flatMap(({ match }) => (match.state === state ? [match] : []));
+  }
+
+  linesOf(orderId: string | undefined): Line[] {
+    return [...this.lines.values()].filter((line) => line.orderId === orderId);
+  }
+
+  line(lineId: string): Line {
+    return known(this.lines, lineId);
+  }
+
+  order(orderId: string): Order {
+    return known(this.orders, orderId);
+  }
+}
+
+/** What a round reads. */
+export const roundOf = (rows: Rows, queued: readonly Line[], epoch: number, asOf: Day): Round => ({
+  market: 'shoes', epoch: String(epoch), asOf, idle: [], acceptances: new Map([[idOf('seller', 0), { sellerId: idOf('seller', 0), upTo: '20000' }]]),
+  offers: [...rows.offers.values()].map(({ committed, ceiling: _ceiling, ...offer }) => ({ ...offer, capacity: Math.max(offer.capacity - committed, 0) })),
+  queued: queued.map((line) => ({ line, order: rows.order(line.orderId), costOfFunds: 2_300, awardUpTo: '10000000', awarded: '0', cause: { id: line.orderId, correlationid: line.orderId } })),
+});
+
+/** The end of an order that is over, as the service's statement finds it; `accepted` by match. */
+export const endedAs = (rows: Rows, order: Order, accepted: ReadonlyMap<string, { accepted: number; short: number }>): Order['status'] | undefined => {
+  const lines = rows.linesOf(order.orderId);
+  const matches = [...rows.matches.values()].filter(({ match }) => match.orderId === order.orderId);
+  if (order.status !== 'open' || matches.some(({ open }) => open) || lines.some(({ waiting, unmatched, final }) => waiting > 0 || (unmatched > 0 && !final))) return undefined;
+  const total = (of: (line: Line) => number): number => lines.reduce((sum, line) => sum + of(line), 0);
+  const held = matches.flatMap(({ match }) => (match.state === 'done' ? match.lines : [])).reduce((sum, { quantity }) => sum + quantity, 0);
+  if (total((line) => line.matched) !== held) return undefined;
+  const received = matches.flatMap(({ match }) => accepted.get(match.matchId) ?? []);
+  return endOf({
+    ordered: total((line) => line.quantity), unmatched: total((line) => line.unmatched), cancelled: total((line) => line.cancelled), rejected: 0, failed: false, cancelledByBuyer: order.cancelled,
+    accepted: received.reduce((sum, one) => sum + one.accepted, 0), short: received.reduce((sum, one) => sum + one.short, 0),
+  }).status;
+};
+
+const known = <T>(map: ReadonlyMap<string, T>, id: string): T => {
+  const found = map.get(id);
+  if (found === undefined) throw new Error(`There is no ${id}`);
+  return found;
+};

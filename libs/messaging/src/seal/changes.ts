@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { rangesOf } from './leaves.js';
 import { hashBytes, rootOf } from './merkle.js';
 import { factsIn } from './tables.sql.js';
 
@@ -28,6 +29,3 @@ export const changesIn = async (pool: Pool, seal: number): Promise<Change[]> => 
 
 const factsOfSeal = `
   select l.seq, l.leaf, f.id, f.type, f.recordedtime from ${factsIn('$1::int8multirange')} l join facts f using (seq) where f.seq <@ $1::int8multirange`;
-
-/** {[3,5),[9,10)} is 3 up to 5 and 9 up to 10. */
-const rangesOf = (seqs: string): [number, number][] => [...seqs.matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, to]) => [Number(from), Number(to)]);

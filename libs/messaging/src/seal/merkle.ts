@@ -20,7 +20,8 @@ export const rootOf = (leaves: Buffer): Buffer => {
       if (at + 1 === count) nodes.copy(nodes, to, from, from + hashBytes);
       else {
         nodes.copy(pair, 1, from, from + 2 * hashBytes);
-        hash('sha256', pair, 'buffer').copy(nodes, to);
+        // As Latin-1 text, a byte a character: half the time of a Buffer of its own for each.
+        nodes.write(hash('sha256', pair, 'binary'), to, hashBytes, 'latin1');
       }
     }
   }

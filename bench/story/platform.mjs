@@ -29,7 +29,8 @@ export async function startPlatform({ clockRate, profile }) {
   const said = [];
   for (const name of services) {
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
-    const child = spawn(process.execPath, [...flags, join(root, 'apps', name, 'dist', 'main.js')], { cwd: root, env: { ...env, PORT: String(ports[name]) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // As docker/Dockerfile starts them.
+    const child = spawn(process.execPath, ['--max-semi-space-size=32', ...flags, join(root, 'apps', name, 'dist', 'main.js')], { cwd: root, env: { ...env, PORT: String(ports[name]) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => said.push(`${name}: ${text.trim()}`));
     children.set(name, child);
   }

@@ -13,12 +13,11 @@ const [trafficMs, quietMs] = [4_500, 120_000];
  * @param scene what the runs share: platform, world, as, recorder, poison, checked, sealedTo, known, promised.
  * @param options seed; schedule (the faults, when they are not to be made up from the seed).
  */
-export const runOnce = async (scene, { seed, schedule, many = 6, tell = () => {} }) => {
+export const runOnce = async (scene, { seed, schedule: faults = faultsOf(scene, seed), tell = () => {} }) => {
   const { platform, world, as, recorder, poison } = scene;
   const random = randomOf(seed);
   const tag = `R${seed}-${(scene.runs = (scene.runs ?? 0) + 1)}`;
   const began = Date.now();
-  const faults = schedule ?? scheduleOf({ random: randomOf(seed + 500_000), units: platform.units, embedded: platform.embedded, ms: trafficMs, many });
   const today = await businessNow(platform);
   const day = (ahead) => new Date(today + ahead * 86_400_000).toISOString().slice(0, 10);
   const goods = await offerGoods({ as, world, random, tag, day });
@@ -36,6 +35,9 @@ export const runOnce = async (scene, { seed, schedule, many = 6, tell = () => {}
   const answers = await checkAll({ ...scene, records: recorder.records, promised, now: await businessNow(platform) });
   return { seed, faults, counts, hands: hands.done, answers, stormMs, ms: Date.now() - began, broken: answers.filter(({ broken }) => broken.length > 0) };
 };
+
+/** The faults of a seed. */
+export const faultsOf = ({ platform }, seed) => scheduleOf({ random: randomOf(seed + 500_000), units: platform.units, embedded: platform.embedded, ms: trafficMs, many: 6 });
 
 /** Business time in milliseconds: its one row, at rate 1. */
 export const businessNow = async (platform) => {
@@ -58,7 +60,7 @@ export const calm = async ({ platform, hands }) => {
   }
 };
 
-/** The shortest story of what broke: the faults in their order, and what is known of the rows concerned. */
+/** The story of what broke: the faults in their order, and what is known of the rows concerned. */
 export const storyOf = async ({ platform }, { seed, faults, broken }) => {
   const lines = [`seed ${seed}: ${broken.length} invariants do not hold`];
   for (const { name, broken: rows } of broken) lines.push(`✗ ${name} (${rows.length})`, ...rows.slice(0, 5).map((row) => `    ${JSON.stringify(row)}`));

@@ -23,12 +23,12 @@ const faults = (...args: readonly string[]): Promise<{ code: number | string; sa
 
 describe('the fault rig', () => {
   it('kills everything in one process, and every order comes to its end', async () => {
-    const { code, said } = await faults('--runs', '1', '--seed', '1', '--embedded');
+    const { code, said } = await faults('--runs', '1', '--seed', '1', '--embedded', '--no-shrink');
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('0 lost, 0 doubled, 0 out of order, 0 oversold') });
   });
 
   (available === undefined && !required ? it.skip : it)('kills services, the broker and the database while they trade', async () => {
-    const { code, said } = await faults('--runs', '2', '--seed', '1', '--quick');
+    const { code, said } = await faults('--runs', '2', '--seed', '1', '--quick', '--no-shrink');
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('0 lost, 0 doubled, 0 out of order, 0 oversold') });
   });
 

@@ -104,6 +104,21 @@ describe('sealed facts', () => {
     await source.pool.query('truncate seals; insert into seals select * from all_seals');
   });
 
+  it('are not added to a chain that ends before what the process sealed', async () => {
+    const other = await newSource(newStory().orders);
+    const app = await run([{ source: other, broker: silentBroker, controllers: [], sealing: { key: sealKeyOf(pem) } }], { sealMs: 30 });
+    const seals = async (): Promise<number> => Number((await other.pool.query<{ n: string }>('select count(*) as n from seals')).rows[0]?.n);
+    const tell = () => transact(other, (tx) => tx.publish(contract(other.service, 'Went').of({ orderId: 'w', n: 1 })));
+    await tell();
+    await until('it is sealed', async () => (await seals()) === 1);
+    await other.pool.query('truncate seals');
+    await tell();
+    await until('the cut is told', async () => app.logs.some(({ reason }) => String(reason).includes('somebody changed it')));
+    expect(await seals()).toBe(0);
+    await app.close();
+    await other.data.destroy();
+  });
+
   it('leave out, and say so, what vanished before it was sealed', async () => {
     const { rows: [{ seq }] } = await source.pool.query<{ seq: string }>('select max(seq) as seq from facts');
     await source.pool.query('truncate seals');

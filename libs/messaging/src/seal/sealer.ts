@@ -26,12 +26,14 @@ const mostFacts = 20_000;
  */
 export const startSealer = (source: Source, { key, anchor }: Sealing, settings: Settings, report: Report): Loop => {
   const lease = leaseOn(source, 'seal', settings.leaseMs);
+  let made: { readonly number: number; readonly hash: string } | undefined;
 
   const turn = async (): Promise<number> => {
     if ((await lease.hold()) === undefined) return settings.leaseMs / 4;
     const client = source.pool as unknown as PoolClient;
     const batch = await read(client);
     if (batch === undefined) return settings.sealMs;
+    refuseCut(batch, made);
     const { count, leaves } = batch;
     let { seqs } = batch;
     if (count < batch.size) {
@@ -41,6 +43,7 @@ export const startSealer = (source: Source, { key, anchor }: Sealing, settings: 
     if (leaves === null) return (await execute(client, forget, [batch.places]), 0);
     const seal = signed({ service: source.service, number: batch.number + 1, time: new Date().toISOString(), count, root: rootOf(leaves).toString('hex'), previous: batch.previous }, key);
     await execute(client, keep, [batch.places, seal.number, seal.time, seqs, count, bytes(seal.root), bytes(seal.previous), bytes(hashOf(seal)), seal.key, seal.signature, leaves]);
+    made = { number: seal.number, hash: hashOf(seal) };
     anchor?.(seal);
     report.onMetric({ kind: 'sealed', service: source.service, count });
     return batch.more ? 0 : settings.sealMs;
@@ -48,6 +51,12 @@ export const startSealer = (source: Source, { key, anchor }: Sealing, settings: 
 
   const loop = startLoop(turn, (error) => report.log({ level: 'warn', message: 'Sealing waits', service: source.service, reason: reasonOf(error) }));
   return { wake: loop.wake, stop: async () => (await loop.stop(), lease.release().catch(() => {})) };
+};
+
+/** A chain that ends before what this process sealed was cut, or made anew: to go on with it would hide that. */
+const refuseCut = ({ number, previous }: Batch, made: { readonly number: number; readonly hash: string } | undefined): void => {
+  if (made === undefined || number > made.number || (number === made.number && previous === made.hash)) return;
+  throw new Error(`The chain of seals ends with number ${number}, ${previous.slice(0, 16)}…, but this process made number ${made.number}, ${made.hash.slice(0, 16)}…: somebody changed it. Facts wait for their seal; look with npm run audit, and restart the service to go on from what is there`);
 };
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');

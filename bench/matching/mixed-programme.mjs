@@ -8,7 +8,7 @@ export function asMixedProgramme(market, network) {
   const row = (terms, rest) => rows.push(`${terms.join(' + ').replaceAll('+ -', '- ')} ${rest}`);
   const sold = Array.from(capacity, () => []);
   demand.forEach((units, i) => {
-    const { line, mostOfSeller } = market.lines[lineIndex[i]];
+    const { line, mostOfSeller, leastFill } = market.lines[lineIndex[i]];
     objective.push(`${penalty[i] / 1000} u${i}`);
     const [terms, bySeller] = [[`u${i}`], new Map()];
     for (let a = first[i]; a < first[i + 1]; a += 1) {
@@ -32,9 +32,11 @@ export function asMixedProgramme(market, network) {
       else bounds.push(`x${a} <= ${high[a]}`);
     }
     row(terms, `= ${units}`);
-    if (line.fillPolicy === 'all-or-none') {
+    if (leastFill > 0) {
+      // w: whether anything of the line is matched; then at least so much, else nothing.
       binary.push(`w${i}`);
-      row([`u${i}`, `${units} w${i}`], `= ${units}`);
+      row([`u${i}`, `${leastFill} w${i}`], `<= ${units}`);
+      row([`u${i}`, `${units} w${i}`], `>= ${units}`);
     }
     if (line.shareCap !== undefined) for (const arcs of bySeller.values()) if (arcs.length > 1) row(arcs.map((a) => `x${a}`), `<= ${mostOfSeller}`);
     if (line.maximumSuppliers !== undefined) {

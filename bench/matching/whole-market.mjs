@@ -1,4 +1,4 @@
-// Instances of one article whose answer must be whole: lots, minimums, fixed costs, all-or-none, few sellers and caps, in real cities.
+// Instances of one article whose answer must be whole: lots, minimums, fixed costs, all-or-none, minimum fills, few sellers and caps, in real cities.
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { seeded } from '../../libs/matching/dist/seeded.js';
@@ -25,6 +25,9 @@ export function wholeMarket({ lines, offers, seed, stated = true }) {
     ...(random() < 0.15 ? { maximumSuppliers: 1 + below(2) } : {}), ...(random() < 0.15 ? { shareCap: 40 + 10 * below(5) } : {}),
     ...(stated ? { unmatchedPenalty: String(2 * list) } : {}),
   }));
+  // From a sequence of its own, so that the rest of a seed's market stays as it was.
+  const least = seeded(seed + 1_000_003);
+  for (const line of wanted) if (line.fillPolicy === 'partial' && least() < 0.1) line.minimumFill = Math.ceil(line.quantity * (0.2 + 0.6 * least()));
   const demand = wanted.reduce((sum, { quantity }) => sum + quantity, 0);
   const plenty = 0.9 + 1.6 * random();
   const weights = Array.from({ length: offers }, () => 1 / (1 - random()) ** 0.6);

@@ -85,7 +85,13 @@ export const LineUnmatched = fact('LineUnmatched', {
   data: z.object({
     orderId: id, lineId: id, buyerId: id, variantId: id, quantity, unit,
     reason: z.enum(['no-offer', 'no-capacity', 'above-ceiling', 'too-late', 'below-grade', 'seller-not-allowed', 'terms-not-offered', 'below-minimum', 'not-whole']),
-    cure: z.object({ priceCeiling: rial.optional(), neededBy: day.optional(), quantity: quantity.optional() }),
+    /** Which of the line's own limits on sellers stands in the way, where the reason is `seller-not-allowed`. */
+    limit: z.enum(['share-cap', 'too-many-suppliers']).optional(),
+    cure: z.object({
+      priceCeiling: rial.optional(), neededBy: day.optional(), quantity: quantity.optional(), minimumFill: quantity.optional(),
+      /** Per cent. */
+      shareCap: z.int().min(1).max(100).optional(), maximumSuppliers: z.int().min(1).optional(),
+    }),
   }),
   sample: { orderId: ids.order, lineId: ids.line, buyerId: ids.buyer, variantId: ids.variant, quantity: 200, unit: 'PR', reason: 'above-ceiling', cure: { priceCeiling: '4150000' } },
 });

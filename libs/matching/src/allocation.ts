@@ -1,9 +1,9 @@
 import type { CivilDay, PaymentTerms, Rials } from './instance.js';
 
-export type UnmatchedReason = 'no-offer' | 'no-capacity' | 'above-ceiling' | 'too-late' | 'below-grade' | 'seller-not-allowed' | 'terms-not-offered' | 'below-minimum' | 'not-whole';
+export type UnmatchedReason = 'no-offer' | 'no-capacity' | 'above-ceiling' | 'too-late' | 'below-grade' | 'seller-not-allowed' | 'terms-not-offered' | 'below-minimum' | 'not-whole' | 'share-cap' | 'too-many-suppliers';
 
 /** The changes that together would have matched the line; empty where the buyer cannot cure it. */
-export type Cure = { readonly priceCeiling?: Rials; readonly neededBy?: CivilDay; readonly quantity?: number };
+export type Cure = { readonly priceCeiling?: Rials; readonly neededBy?: CivilDay; readonly quantity?: number; readonly minimumFill?: number; readonly shareCap?: number; readonly maximumSuppliers?: number };
 
 /** Rials per unit with at most three decimals. */
 export type UnitRials = string;

@@ -15,7 +15,8 @@ export const solveExactFlow = (network: Network): Flow | undefined => {
   const [lines, offers] = [need.length, free.length];
   const { lineOf, byOffer, arcAt } = reversed(network);
   const cost = network.exact?.cost ?? Array.from(network.cost, BigInt);
-  const penalty = network.exact?.penalty ?? Array.from(network.penalty, (value) => (value === Infinity ? undefined : BigInt(value)));
+  const penalty = network.exact?.penalty ?? Array.from(network.penalty, BigInt);
+  const spare = network.spare?.slice() ?? new Float64Array(lines).fill(Infinity);
   const unmatched = new Float64Array(lines);
 
   /** Cheapest ways from one line to every node, with the arc each was reached by. */
@@ -54,7 +55,7 @@ export const solveExactFlow = (network: Network): Flow | undefined => {
       let end = -1;
       let shortest: bigint | undefined;
       label.forEach((at, node) => {
-        const aside = node < lines ? penalty[node] : free[node - lines] > 0 ? 0n : undefined;
+        const aside = node < lines ? (spare[node] > 0 ? penalty[node] : undefined) : free[node - lines] > 0 ? 0n : undefined;
         if (at === undefined || aside === undefined || (shortest !== undefined && at + aside >= shortest)) return;
         [shortest, end] = [at + aside, node];
       });
@@ -66,14 +67,16 @@ export const solveExactFlow = (network: Network): Flow | undefined => {
         node = node >= lines ? lineOf[arc] : lines + offerOf[arc];
       }
       const room = path.map(({ arc, forward }) => (forward ? high[arc] - quantity[arc] : quantity[arc] - low[arc]));
-      const amount = Math.min(need[source], ...room, end < lines ? Infinity : free[end - lines]);
+      const amount = Math.min(need[source], ...room, end < lines ? spare[end] : free[end - lines]);
       for (const { arc, forward } of path) quantity[arc] += forward ? amount : -amount;
       need[source] -= amount;
-      if (end < lines) unmatched[end] += amount;
-      else free[end - lines] -= amount;
+      if (end < lines) {
+        unmatched[end] += amount;
+        spare[end] -= amount;
+      } else free[end - lines] -= amount;
     }
   }
-  return { quantity, unmatched, ...dualsOf(network, cost, penalty, { quantity, free }) };
+  return { quantity, unmatched, ...dualsOf(network, cost, penalty.map((value, i) => (spare[i] > 0 ? value : undefined)), { quantity, free }) };
 };
 
 /** Dual prices as the cheapest ways out of the finished network: a line's or an offer's distance to "anywhere with room". */

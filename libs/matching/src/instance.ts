@@ -37,6 +37,8 @@ export type MarketLine = {
   readonly minimumGrade?: Grade;
   /** `back-order` is solved as `partial`; keeping the rest waiting is the caller's part. */
   readonly fillPolicy: FillPolicy;
+  /** Fewer units than this are of no use: at least so many are matched, or none. `all-or-none` wants the whole quantity. */
+  readonly minimumFill?: number;
   /** Sellers in the order the buyer likes them; all others come after the last. Only `premia.preference` looks at it. */
   readonly preferredSellers?: readonly string[];
   /** Not empty = only these sellers. */

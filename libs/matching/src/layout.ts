@@ -77,7 +77,7 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   };
   const look = (i: number, rest: number, spent: number, from: number, depth: number, barred: number, opened: number): void => {
     tried += 1;
-    if (spent + rest * penalty[i] < bestCost && (rest === 0 || wants[i] === 0)) {
+    if (spent + rest * penalty[i] < bestCost && demand[i] - rest >= wants[i]) {
       [bestCost, bestLength] = [spent + rest * penalty[i], depth];
       for (let n = 0; n < depth; n += 1) [bestArcs[n], bestUnits[n]] = [arcs[n], units[n]];
     }

@@ -20,10 +20,12 @@ export type Network = {
   readonly high: Float64Array;
   readonly demand: Float64Array;
   readonly capacity: Float64Array;
-  /** What a unit of the line left unmatched costs; Infinity where it must be matched whole. */
+  /** What a unit of the line left unmatched costs. */
   readonly penalty: Float64Array;
+  /** Most units of a line that may stay unmatched; branching sets it where a line must get its least. Absent = any. */
+  readonly spare?: Float64Array;
   /** Costs and penalties as bigint, only where thousandths of a rial pass what a number holds exactly. */
-  readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly (bigint | undefined)[] } | undefined;
+  readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly bigint[] } | undefined;
   /** Per offer, what using it at all costs; per arc, what of it a unit already bears in `cost`. Absent where no offer has such a cost. */
   readonly setUp?: { readonly fixed: readonly bigint[]; readonly share: Float64Array };
   /** What every solution pays beside the flow: units that no whole number of lots can fill, in thousandths of a rial. */
@@ -69,7 +71,7 @@ const arcsOf = (market: Market): Arcs => {
       }
       place += 1;
     }
-    if (line.line.fillPolicy === 'all-or-none' && offer.length > first[i] && mostFilled(market, line, { offer, high }, first[i], offer.length) < line.line.quantity)
+    if (line.leastFill > 0 && offer.length > first[i] && mostFilled(market, line, { offer, high }, first[i], offer.length) < line.leastFill)
       for (const arcs of [offer, cost, unit, high, rank]) arcs.length = first[i];
     first[i + 1] = offer.length;
   });

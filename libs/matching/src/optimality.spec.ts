@@ -25,7 +25,8 @@ const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bi
       if (j === market.offers.length) {
         const sellers = [...given.values()].filter((units) => units > 0);
         if (sellers.length > (line.line.maximumSuppliers ?? Infinity) || sellers.some((units) => units > line.mostOfSeller)) return 10n ** 40n;
-        if (line.line.fillPolicy === 'all-or-none' && left > 0 && left < line.line.quantity) return 10n ** 40n;
+        const atLeast = line.line.fillPolicy === 'all-or-none' ? line.line.quantity : (line.line.minimumFill ?? 0);
+        if (left < line.line.quantity && line.line.quantity - left < atLeast) return 10n ** 40n;
         return penalty * BigInt(left) + place(i + 1);
       }
       let best = give(j + 1, left);
@@ -76,14 +77,15 @@ const leastRanks = ({ lines, offers }: MarketInstance, found: Allocation): numbe
 const tiny = (whole: boolean, limits = false): fc.Arbitrary<MarketInstance> => fc.record({
   lines: fc.array(fc.record({
     quantity: fc.integer({ min: 1, max: 5 }), variant: fc.constantFrom('a', 'a', 'b'), ceiling: fc.option(fc.integer({ min: 1, max: 9 })),
-    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), also: fc.constantFrom([], [], ['b'], ['a', 'c'], ['c', 'b', 'a']), refuses: fc.constantFrom('s0', 's1', 'nobody'), sellers: fc.option(fc.integer({ min: 1, max: 2 })), cap: fc.option(fc.integer({ min: 20, max: 100 })),
+    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), atLeast: fc.option(fc.integer({ min: 1, max: 5 })), also: fc.constantFrom([], [], ['b'], ['a', 'c'], ['c', 'b', 'a']), refuses: fc.constantFrom('s0', 's1', 'nobody'), sellers: fc.option(fc.integer({ min: 1, max: 2 })), cap: fc.option(fc.integer({ min: 20, max: 100 })),
   }), { minLength: 1, maxLength: 3 }),
   offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b', 'c'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }), fixed: fc.option(fc.integer({ min: 0, max: 20 })) }), { minLength: 0, maxLength: 3 }),
   scale: fc.constantFrom(1, 1, 1_000_000_000_000),
 }).map(({ lines, offers, scale }) => ({
   asOf: '2026-08-23',
-  lines: lines.map(({ quantity, variant, ceiling, penalty, every, also, refuses, sellers, cap }, i) => aLine({
+  lines: lines.map(({ quantity, variant, ceiling, penalty, every, atLeast, also, refuses, sellers, cap }, i) => aLine({
     id: `l${i}`, variantId: variant, quantity, fillPolicy: whole && every ? 'all-or-none' : 'partial', blockedSellers: [refuses], substitutes: also,
+    ...(whole && !every && atLeast !== null ? { minimumFill: Math.min(atLeast, quantity) } : {}),
     ...(ceiling === null ? {} : { priceCeiling: String(ceiling * scale) }), ...(penalty === null ? {} : { unmatchedPenalty: String(penalty * scale) }),
     ...(limits && sellers !== null ? { maximumSuppliers: sellers } : {}), ...(limits && cap !== null ? { shareCap: cap } : {}),
   })),
@@ -100,7 +102,7 @@ describe('an allocation', () => {
     }), { numRuns: 3000 });
   });
 
-  it('costs the least there is with lots, minimums and all-or-none too', () => {
+  it('costs the least there is with lots, minimums, least fills and all-or-none too', () => {
     fc.assert(fc.property(tiny(true), (instance) => {
       const found = solveMarket(instance);
       expect(found.quality).toEqual({ optimal: true });

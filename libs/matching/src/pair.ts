@@ -41,7 +41,7 @@ export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   if (arriveIn > line.neededIn) stand('too-late');
   if (best !== undefined && line.ceiling !== undefined && compared(market, best, freight) > line.ceiling) stand('above-ceiling');
   if (line.line.quantity < offer.least) stand(line.line.quantity < offer.offer.minimum ? 'below-minimum' : 'not-whole');
-  else if (most < offer.least) stand('no-capacity');
+  else if (most < offer.least) stand(line.mostOfSeller < offer.least && offer.least <= offer.offer.capacity ? 'share-cap' : 'no-capacity');
   return { km, arriveIn, best, freight, premium: premiumOf(market, line, offer, arriveIn, best), most, obstacles };
 };
 

@@ -13,6 +13,8 @@ export type PreparedLine = {
   readonly refused: ReadonlySet<string>;
   /** Most units of the line that one seller may fill. */
   readonly mostOfSeller: number;
+  /** At least so many units are matched, or none; 0 where any number will do. */
+  readonly leastFill: number;
   /** Lines that value every quote alike (same rate, same wanted term) share this number. */
   readonly asking: number;
 };
@@ -66,6 +68,7 @@ export const prepare = (instance: MarketInstance): Market => {
       grade: gradeRank[line.minimumGrade ?? 'C'],
       approved: line.approvedSellers === undefined || line.approvedSellers.length === 0 ? undefined : new Set(line.approvedSellers),
       mostOfSeller: Math.floor((line.quantity * (line.shareCap ?? 100)) / 100),
+      leastFill: line.fillPolicy === 'all-or-none' ? line.quantity : (line.minimumFill ?? 1) > 1 ? (line.minimumFill ?? 0) : 0,
       refused: new Set([...(line.blockedSellers ?? []), ...(line.excludedSellers ?? [])]),
     };
   });

@@ -1,6 +1,6 @@
 import { isDay } from '@peyvand/kernel';
 
-import type { MarketInstance } from './instance.js';
+import type { MarketInstance, MarketLine } from './instance.js';
 
 export type InstanceFault = { readonly path: string; readonly code: string; readonly message: string };
 
@@ -88,7 +88,7 @@ const terms = record({ days: must(whole(0, 365)), base: must(oneOf('invoice', 'r
 const quote = record({ terms: must(terms), price: must(record({ amount: must(rials), per: must(whole(1, most)) })), validUntil: must(day) });
 const line = record({
   id: must(text), variantId: must(text), substitutes: may(list(text)), quantity: must(whole(1, most)), shipTo: must(place), neededBy: must(day),
-  costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')),
+  costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')), minimumFill: may(whole(1, most)),
   approvedSellers: may(list(text)), preferredSellers: may(list(text)), blockedSellers: may(list(text)), excludedSellers: may(list(text)), unmatchedPenalty: may(rials),
   maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)), tellsLosers: may(oneOf(true, false)),
 });
@@ -108,6 +108,10 @@ const shape = record({ asOf: must(day), lines: must(list(line)), offers: must(li
 
 const instance: Check = (value, path, report) => {
   shape(value, path, report);
+  const { lines } = (value ?? {}) as Partial<MarketInstance>;
+  if (Array.isArray(lines)) lines.forEach((each: Partial<MarketLine> | null, i) => {
+    if (Number(each?.minimumFill) > Number(each?.quantity)) report(`lines[${i}].minimumFill`, 'above-quantity', 'must not be above the quantity');
+  });
   for (const name of ['lines', 'offers'] as const) onceEach((value as Partial<MarketInstance> | null)?.[name], name, report);
 };
 

@@ -34,9 +34,9 @@ export const solvePart = (market: Market, network: Network): Part => {
   const proof = { network, ...prices, proven: bound };
   const whole = wholenessOf(market, network);
   const wished = preferred(eased, root);
-  if (whole === undefined || breachOf(eased, whole, wished.quantity, wished.unmatched) === undefined)
+  if (whole === undefined || breachOf(eased, whole, wished.quantity) === undefined)
     return { ...proof, quantity: wished.quantity, unmatched: wished.unmatched, objective: fullCostOf(network, wished), bound, nodes: 0 };
-  const breach = breachOf(eased, whole, root.quantity, root.unmatched);
+  const breach = breachOf(eased, whole, root.quantity);
   if (breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective: fullCostOf(network, root), bound, nodes: 0 };
   return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, budgetOf(market, network)) };
 };
@@ -67,7 +67,7 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
       // The parent's bound holds for the child too.
       const bound = reckoned > node.bound ? reckoned : node.bound;
       if (bound >= best.objective) continue;
-      const breach = breachOf(narrowed, whole, flow.quantity, flow.unmatched);
+      const breach = breachOf(narrowed, whole, flow.quantity);
       // What breaks nothing costs what the bound says, or less where an offer was opened for nothing.
       const near = breach === undefined ? { quantity: flow.quantity, unmatched: flow.unmatched, objective: fullCostOf(network, flow) } : foundBy(network, whole, flow);
       if (near.objective < best.objective) best = near;
@@ -82,12 +82,11 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
 const childrenOf = ({ narrowed, breach }: Node, whole: Wholeness): Network[] => {
   if (breach.of === 'offer') return openedAndClosed(narrowed, breach.offer);
   if (breach.of === 'line') {
-    const penalty = narrowed.penalty.slice();
-    penalty[breach.line] = Infinity;
-    const exact = narrowed.exact && { ...narrowed.exact, penalty: narrowed.exact.penalty.map((value, i) => (i === breach.line ? undefined : value)) };
+    const spare = narrowed.spare?.slice() ?? new Float64Array(narrowed.demand.length).fill(Infinity);
+    spare[breach.line] = narrowed.demand[breach.line] - whole.wants[breach.line];
     const high = narrowed.high.slice();
     high.fill(0, narrowed.first[breach.line], narrowed.first[breach.line + 1]);
-    return [{ ...narrowed, penalty, exact }, { ...narrowed, high }];
+    return [{ ...narrowed, spare }, { ...narrowed, high }];
   }
   const [high, low] = [narrowed.high.slice(), narrowed.low.slice()];
   high[breach.arc] = breach.below;

@@ -114,9 +114,17 @@ describe('an unmatched line is told why, and the smallest change that would have
     ['two things stand against it', { priceCeiling: '4000000', neededBy: '2026-08-25' }, [{}], { reason: 'above-ceiling', cure: { priceCeiling: '4150000', neededBy: '2026-08-30' } }],
     ['all is sold', {}, [{ capacity: 0 }], { reason: 'no-capacity', cure: {} }],
     ['all is sold below the ceiling', { priceCeiling: '4000000' }, [{ capacity: 0, ...priced(3_900_000) }, {}], { reason: 'no-capacity', cure: { priceCeiling: '4150000' } }],
+    ['less than its minimum fill is there', { minimumFill: 80 }, [{ capacity: 60 }], { reason: 'no-capacity', cure: { minimumFill: 60 }, quantity: 100 }],
+    ['one seller may have too little of it', { shareCap: 40 }, [{ minimum: 50, capacity: 70 }], { reason: 'share-cap', cure: { shareCap: 70 } }],
     ['not all of it is there', { fillPolicy: 'all-or-none' }, [{ capacity: 60 }], { reason: 'no-capacity', cure: { quantity: 60 } }],
   ])('%s', (_, line, offers, expected) => {
     expect(reasonOf(line, ...offers)).toMatchObject(expected);
+  });
+
+  it('for the rest that its own limits on sellers leave', () => {
+    expect(reasonOf({ quantity: 100, shareCap: 40 }, { id: 'a', sellerId: 'a', capacity: 90 }, { id: 'b', sellerId: 'b', capacity: 55 })).toEqual({ reason: 'share-cap', cure: { shareCap: 50 }, quantity: 20 });
+    expect(reasonOf({ quantity: 100, shareCap: 40 }, { id: 'a', sellerId: 'a', capacity: 90 }, { id: 'b', sellerId: 'b', capacity: 5 })).toEqual({ reason: 'no-capacity', cure: { shareCap: 90 }, quantity: 55 });
+    expect(reasonOf({ quantity: 100, maximumSuppliers: 1 }, { id: 'a', sellerId: 'a', capacity: 70 }, { id: 'b', sellerId: 'b', capacity: 60 })).toEqual({ reason: 'no-capacity', cure: { maximumSuppliers: 2 }, quantity: 30 });
   });
 
   it('for the rest of a line that was filled in part', () => {
@@ -133,7 +141,7 @@ describe('an unmatched line is told why, and the smallest change that would have
 
 describe('a malformed instance', () => {
   it('is refused with every fault and its path', () => {
-    const faulty = { asOf: '2026-02-30', lines: [{ ...aLine(), quantity: -1, colour: 'red' }, aLine()], offers: [{ ...anOffer(), prices: [{ terms: cash, price: { amount: '1.5', per: 0 }, validUntil: '2026-12-20' }], lot: undefined }] };
+    const faulty = { asOf: '2026-02-30', lines: [{ ...aLine(), quantity: -1, colour: 'red' }, aLine({ minimumFill: 101 })], offers: [{ ...anOffer(), prices: [{ terms: cash, price: { amount: '1.5', per: 0 }, validUntil: '2026-12-20' }], lot: undefined }] };
     let faults: readonly { path: string; code: string }[] = [];
     try {
       readInstance(faulty);
@@ -142,7 +150,7 @@ describe('a malformed instance', () => {
     }
     expect(faults.map(({ path, code }) => `${path} ${code}`)).toEqual([
       'asOf not-a-day', 'lines[0].quantity not-a-whole-number', 'lines[0].colour unknown-field', 'offers[0].lot missing',
-      'offers[0].prices[0].price.amount not-rials', 'offers[0].prices[0].price.per not-a-whole-number', 'lines[1].id repeated',
+      'offers[0].prices[0].price.amount not-rials', 'offers[0].prices[0].price.per not-a-whole-number', 'lines[1].minimumFill above-quantity', 'lines[1].id repeated',
     ]);
   });
 });

@@ -24,7 +24,8 @@ export const solveMarket = (instance: MarketInstance): Allocation => {
   const rest = Float64Array.from(market.lines, ({ line }) => line.quantity);
   for (const part of parts) book(part, free, rest);
   const matches = parts.flatMap((part) => matchesOf(market, part, free)).sort(byLine);
-  const unmatched = market.lines.flatMap((line, i): UnmatchedLine[] => (rest[i] > 0 ? [explainRest(market, line, rest[i], free)] : [])).sort(byLine);
+  const given = givenOf(matches);
+  const unmatched = market.lines.flatMap((line, i): UnmatchedLine[] => (rest[i] > 0 ? [explainRest(market, line, rest[i], free, given.get(line.line.id) ?? new Map<string, number>())] : [])).sort(byLine);
   const certificate = certificateOf(market, parts);
   return {
     matches, unmatched,
@@ -42,6 +43,16 @@ const book = ({ network, quantity }: Part, free: Float64Array, rest: Float64Arra
       free[network.offerIndex[network.offerOf[a]]] -= quantity[a];
       rest[network.lineIndex[i]] -= quantity[a];
     }
+};
+
+/** Units by line and seller. */
+const givenOf = (matches: readonly LineMatch[]): Map<string, Map<string, number>> => {
+  const given = new Map<string, Map<string, number>>();
+  for (const { lineId, sellerId, quantity } of matches) {
+    const known = given.get(lineId) ?? new Map<string, number>();
+    given.set(lineId, known.set(sellerId, (known.get(sellerId) ?? 0) + quantity));
+  }
+  return given;
 };
 
 const matchesOf = (market: Market, part: Part, free: Float64Array): LineMatch[] => {

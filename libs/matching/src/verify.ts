@@ -1,12 +1,12 @@
 import type { Allocation, Certificate } from './allocation.js';
-import type { MarketInstance } from './instance.js';
+import type { MarketInstance, MarketLine } from './instance.js';
 import { pairOf, weighed, wholeLots, type Pair } from './pair.js';
 import { prepare, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
 
 /**
  * Checks a result without trusting the solver: every match is allowed and whole, nothing is oversold, every unit is accounted for, the stated
  * objective is what the matches cost, and the dual prices bound it from below. Answers the faults found; none means the result stands.
- * Where the bound from the dual prices equals the objective, optimality is proven; with lots, minimums and all-or-none it may lie below.
+ * Where the bound from the dual prices equals the objective, optimality is proven; with lots, minimums and least fills it may lie below.
  */
 export const verifyAllocation = (instance: MarketInstance, allocation: Allocation): string[] => {
   const market = prepare(instance);
@@ -36,7 +36,7 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
   for (const { line } of market.lines) {
     const matched = matchedOf.get(line.id) ?? 0;
     if (matched + (restOf.get(line.id) ?? 0) !== line.quantity) faults.push(`line ${line.id}: matched and unmatched do not add up to its quantity`);
-    if (line.fillPolicy === 'all-or-none' && matched > 0 && matched < line.quantity) faults.push(`line ${line.id}: filled in part`);
+    if (matched > 0 && matched < leastFill(line)) faults.push(`line ${line.id}: filled in part`);
     const dual = allocation.certificate.lines[line.id];
     if (dual !== undefined) objective += BigInt(dual.penalty) * BigInt(line.quantity - matched);
   }
@@ -121,7 +121,7 @@ const smallUnits = (market: Market, { matches }: Allocation): number => {
 
 /** Whether dual prices alone can prove an optimum: nothing must be whole. */
 const continuous = (market: Market): boolean =>
-  market.lines.every(({ line }) => line.fillPolicy !== 'all-or-none' && line.maximumSuppliers === undefined && line.shareCap === undefined)
+  market.lines.every(({ line }) => leastFill(line) <= 1 && line.maximumSuppliers === undefined && line.shareCap === undefined)
   && market.offers.every(({ least, fixed }) => least === 1 && fixed === 0n);
 
 const faultsOfSellers = (market: Market, { matches }: Allocation): string[] => {
@@ -152,6 +152,8 @@ const allowedPairs = (market: Market, line: PreparedLine): { pair: Pair; offer: 
   [...new Set([line.line.variantId, ...(line.line.substitutes ?? [])].flatMap((variant) => market.offersOf.get(variant) ?? []))]
     .map((j) => ({ offer: market.offers[j], pair: pairOf(market, line, market.offers[j]) }))
     .filter(({ pair }) => pair.obstacles.length === 0);
+
+const leastFill = ({ fillPolicy, quantity, minimumFill = 0 }: MarketLine): number => (fillPolicy === 'all-or-none' ? quantity : minimumFill);
 
 const minimum = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -1,12 +1,12 @@
 import type { Network } from './network.js';
 import type { Market } from './prepare.js';
 
-/** What a flow must also keep but a continuous problem cannot say: lots and minimums of arcs, all-or-none of lines. */
+/** What a flow must also keep but a continuous problem cannot say: lots and minimums of arcs, the least fill of lines. */
 export type Wholeness = {
   /** Per arc. */
   readonly lot: Float64Array;
   readonly least: Float64Array;
-  /** Per line: the quantity it wants whole, or 0 where a part will do. */
+  /** Per line: the units it wants at least, or else none; 0 where any number will do. */
   readonly wants: Float64Array;
   /** Per arc, a number of its seller. */
   readonly seller: Int32Array;
@@ -16,12 +16,12 @@ export type Wholeness = {
   readonly mostOfSeller: Float64Array;
 };
 
-/** Undefined where the continuous answer is the answer: no lots, minimums or all-or-none in this part. */
+/** Undefined where the continuous answer is the answer: no lots, minimums or least fills in this part. */
 export const wholenessOf = (market: Market, network: Network): Wholeness | undefined => {
   const offerAt = (arc: number) => market.offers[network.offerIndex[network.offerOf[arc]]];
   const lot = network.cost.map((_, arc) => offerAt(arc).offer.lot);
   const least = network.cost.map((_, arc) => offerAt(arc).least);
-  const wants = Float64Array.from(network.lineIndex, (i) => (market.lines[i].line.fillPolicy === 'all-or-none' ? market.lines[i].line.quantity : 0));
+  const wants = Float64Array.from(network.lineIndex, (i) => market.lines[i].leastFill);
   const choosy = Uint8Array.from(network.lineIndex, (i) => Number(market.lines[i].line.maximumSuppliers !== undefined || market.lines[i].line.shareCap !== undefined));
   const broken = lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0);
   if (!broken && network.setUp === undefined && !choosy.includes(1)) return undefined;
@@ -42,12 +42,12 @@ export const bySeller = ({ first }: Network, { seller }: Wholeness, line: number
 export type Breach = { readonly of: 'line'; readonly line: number } | { readonly of: 'offer'; readonly offer: number } | { readonly of: 'arc'; readonly arc: number; readonly below: number; readonly above: number };
 
 /** The first thing the flow does not keep whole, lines before arcs; undefined when it keeps everything. */
-export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Array, unmatched: Float64Array): Breach | undefined => {
+export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Array): Breach | undefined => {
   for (let i = 0; i < whole.wants.length; i += 1) {
     if (whole.wants[i] === 0) continue;
     let matched = 0;
     for (let a = network.first[i]; a < network.first[i + 1]; a += 1) matched += quantity[a];
-    if (matched > 0 && (matched < whole.wants[i] || unmatched[i] > 0)) return { of: 'line', line: i };
+    if (matched > 0 && matched < whole.wants[i]) return { of: 'line', line: i };
   }
   for (let a = 0; a < quantity.length; a += 1) {
     const [amount, lot, least] = [quantity[a], whole.lot[a], whole.least[a]];
@@ -135,13 +135,12 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
     for (let a = first[i]; a < first[i + 1]; a += 1) give(i, a, -quantity[a]);
   };
   const choosy = Array.from(whole.wants.keys()).filter((i) => whole.wants[i] > 0);
-  const wholeNow = (i: number): boolean => need[i] === 0 && demand[i] === whole.wants[i];
-  for (const i of choosy) if (!wholeNow(i)) empty(i);
+  const enough = (i: number): boolean => demand[i] - need[i] >= whole.wants[i];
+  for (const i of choosy) if (!enough(i)) empty(i);
   for (let i = 0; i < need.length; i += 1) if (whole.wants[i] === 0) fill(i);
   for (const i of choosy) {
-    if (wholeNow(i)) continue;
     fill(i);
-    if (!wholeNow(i)) empty(i);
+    if (!enough(i)) empty(i);
   }
   return { quantity, unmatched: need };
 };

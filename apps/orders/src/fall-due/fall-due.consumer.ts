@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { LineUnmatched, MatchReleased, PurchaseOrderDeclined } from '@peyvand/contracts';
+import { MatchReleased, PurchaseOrderDeclined } from '@peyvand/contracts';
 import { endOfDay } from '@peyvand/kernel';
 import { OnDeadline, type Due, type Tx } from '@peyvand/messaging';
 import { closeOrders } from '../close-order/close-orders.js';
 import { finishMatches } from '../close-order/finish-matches.js';
 import { namesOf, releaseData } from '../domain/match-data.js';
 import { overdue, released } from '../domain/match.js';
+import { unmatchedFact } from '../domain/unmatched-fact.js';
 import { linesById, updateProgress } from '../store/line.store.js';
 import { lockMatches, lockMatchesOf, updateMatches } from '../store/match.store.js';
 import { lockOrder } from '../store/order.store.js';
@@ -46,9 +47,7 @@ export class FallDue {
     if (!(await updateProgress(tx, [last]))) throw new Error('A line changed under its order’s lock');
     if (line.waiting > 0) {
       await tx.run('delete from queue where line_id = $1', [lineId]);
-      await tx.publish(LineUnmatched.of({
-        orderId: line.orderId, lineId, buyerId: order.buyerId, variantId: line.variantId, quantity: last.unmatched, unit: line.unit, reason: last.reason, cure: {},
-      }));
+      await tx.publish(unmatchedFact(line, order.buyerId, last.unmatched, last.reason, {}));
     }
     await closeOrders(tx, new Map([[line.orderId, undefined]]));
   }

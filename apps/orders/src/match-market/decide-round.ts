@@ -1,4 +1,4 @@
-import { AwardApproved, AwardProposed, LineUnmatched, MatchMade, PurchaseOrderIssued } from '@peyvand/contracts';
+import { AwardApproved, AwardProposed, MatchMade, PurchaseOrderIssued } from '@peyvand/contracts';
 import { addHours, endOfDay, isoOf, newId, rials, sumOf, type Instant } from '@peyvand/kernel';
 import { solveMarket, type Allocation } from '@peyvand/matching';
 import type { Deadline } from '@peyvand/messaging';
@@ -9,6 +9,7 @@ import { matchData } from '../domain/match-data.js';
 import { acceptMatch, type Match } from '../domain/match.js';
 import type { Line } from '../domain/order.js';
 import { acceptsItself } from '../domain/standing-acceptance.js';
+import { unmatchedFact } from '../domain/unmatched-fact.js';
 import { acceptanceFacts, waitOf } from '../answer-match/answer-matches.js';
 import type { OrdersSettings } from '../orders.config.js';
 import type { Taking } from '../store/offer.store.js';
@@ -80,9 +81,10 @@ const decideOrder = (queued: readonly Queued[], found: readonly Match[], after: 
   const awarded = found.map((match): Match => ({ ...match, state: itself ? 'issued' : 'proposed', answerBy: by }));
   const matches = awarded.map((match) => accepted(match, acceptances, now));
   const rests = after.filter(({ rest }) => rest > 0);
+  const unmatched = rests.filter(({ told }) => told).map(({ line, rest }) => unmatchedFact(line, order.buyerId, rest, line.reason ?? 'no-offer', line.cure ?? {}));
   return {
     orderId: order.orderId, matches, cause,
-    facts: [...awardFacts(order, awarded, itself, by), ...matches.filter(agreed).flatMap(acceptanceFacts), ...rests.filter(({ told }) => told).map((one) => unmatchedFact(one, order.buyerId))],
+    facts: [...awardFacts(order, awarded, itself, by), ...matches.filter(agreed).flatMap(acceptanceFacts), ...unmatched],
     deadlines: [...awardDeadlines(order.orderId, matches, itself, cause), ...rests.map(({ line }) => lapse(line, cause.correlationid))],
   };
 };
@@ -109,11 +111,6 @@ const awardDeadlines = (orderId: string, matches: readonly Match[], itself: bool
   if (!itself) return [{ kind: 'orders/approve-by', key: orderId, dueAt, data: { correlationid } }];
   return matches.map(({ matchId, answerBy }) => ({ kind: 'orders/match-overdue', key: matchId, dueAt: answerBy ?? dueAt, data: { correlationid } }));
 };
-
-const unmatchedFact = ({ line, rest }: AfterRound, buyerId: string): AnyFact => LineUnmatched.of({
-  orderId: line.orderId, lineId: line.lineId, buyerId, variantId: line.variantId, quantity: rest, unit: line.unit,
-  reason: line.reason ?? 'no-offer', cure: line.cure ?? {},
-});
 
 /** What is not matched by the end of its day will not be: the line's last word. */
 export const lapse = (line: Line, correlationid: string): Deadline => ({ kind: 'orders/lapse', key: line.lineId, dueAt: endOfDay(line.neededBy), data: { correlationid } });

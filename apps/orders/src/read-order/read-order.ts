@@ -27,7 +27,9 @@ const Line = z.object({
   fillPolicy: z.enum(['partial', 'all-or-none', 'back-order']),
   substitutes: z.array(reply.uuid), approvedSellers: z.array(reply.uuid), blockedSellers: z.array(reply.uuid), declinedBy: z.array(reply.uuid),
   final: reply.flag.describe('The day of the unmatched has passed'), reason: reply.text.optional().describe('Why nothing more was found'),
-  cure: z.object({ priceCeiling: reply.rials.optional(), neededBy: reply.day.optional(), quantity: reply.whole.optional() }).optional().describe('The smallest change that would help'),
+  cure: z.object({
+    priceCeiling: reply.rials.optional(), neededBy: reply.day.optional(), quantity: reply.whole.optional(), minimumFill: reply.whole.optional(), shareCap: reply.whole.optional(), maximumSuppliers: reply.whole.optional(),
+  }).optional().describe('The smallest change that would help'),
   received: reply.whole, short: reply.whole, rejected: reply.whole, accepted: reply.whole,
 });
 

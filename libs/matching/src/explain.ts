@@ -9,10 +9,10 @@ const order: readonly UnmatchedReason[] = ['above-ceiling', 'too-late', 'too-man
 
 /**
  * Why `rest` units of a line stayed unmatched, given what each offer has left (`free`, by index of the market's offers) and what each seller
- * got of the line (`given`), and the smallest change that would have matched them.
+ * has of the line (`given`, with what it held before), and the smallest change that would have matched them.
  */
 export const explainRest = (market: Market, line: PreparedLine, rest: number, free: Float64Array, given: ReadonlyMap<string, number>): UnmatchedLine => {
-  const remainder: PreparedLine = { ...line, line: { ...line.line, quantity: rest } };
+  const remainder: PreparedLine = { ...line, held: given, line: { ...line.line, quantity: rest } };
   const candidates = new Set([line.line.variantId, ...(line.line.substitutes ?? [])].flatMap((variant) => market.offersOf.get(variant) ?? []));
   const single = new Map<UnmatchedReason, Obstacle>();
   let several: Obstacle | undefined;
@@ -21,14 +21,15 @@ export const explainRest = (market: Market, line: PreparedLine, rest: number, fr
   for (const j of candidates) {
     const offer = { ...market.offers[j], offer: { ...market.offers[j].offer, capacity: free[j] } };
     const had = given.get(offer.offer.sellerId) ?? 0;
-    const pair = besideOthers(line, given, had, pairOf(market, { ...remainder, mostOfSeller: line.mostOfSeller - had }, offer));
+    const pair = besideOthers(line, given, had, pairOf(market, remainder, offer));
     if (pair.obstacles.every((reason) => reason === 'share-cap')) capped.set(offer.offer.sellerId, { had, room: (capped.get(offer.offer.sellerId)?.room ?? 0) + wholeLots(free[j], offer.offer.lot) });
     if (pair.obstacles.length === 0) room += pair.most;
     else if (pair.obstacles.length > 1) several = fewer(several, obstacleOf(market, line, offer, { rest, had }, pair));
     else if (pair.obstacles[0] === 'no-capacity') full = true;
     else keepSmaller(single, obstacleOf(market, line, offer, { rest, had }, pair));
   }
-  if (single.has('share-cap')) single.set('share-cap', { reason: 'share-cap', cure: { shareCap: capNeeded(line.line.quantity, rest, [...capped.values()]) } });
+  const whole = line.line.quantity + [...line.held.values()].reduce((sum, units) => sum + units, 0);
+  if (single.has('share-cap')) single.set('share-cap', { reason: 'share-cap', cure: { shareCap: capNeeded(whole, rest, [...capped.values()]) } });
   const told = { lineId: line.line.id, variantId: line.line.variantId, quantity: rest };
   const ways = order.flatMap((reason) => single.get(reason) ?? []);
   if (room > 0) return { ...told, ...withRoom(line, rest, room), alternatives: ways };
@@ -77,7 +78,7 @@ const changeFor = (market: Market, line: PreparedLine, offer: PreparedOffer, { r
   if (reason === 'too-late') return { neededBy: addDays(market.asOf, pair.arriveIn) };
   if (reason === 'above-ceiling' && pair.best !== undefined) return { priceCeiling: String((compared(market, pair.best, pair.freight) + 999n) / 1000n) };
   if ((reason === 'below-minimum' || reason === 'not-whole') && offer.least <= offer.offer.capacity) return { quantity: line.line.quantity - rest + offer.least };
-  if (reason === 'share-cap') return { shareCap: Math.min(100, Math.ceil(((had + offer.least) * 100) / line.line.quantity)) };
+  if (reason === 'share-cap') return { shareCap: Math.min(100, Math.ceil(((had + offer.least) * 100) / (line.line.quantity + [...line.held.values()].reduce((sum, units) => sum + units, 0)))) };
   if (reason === 'too-many-suppliers' && line.line.maximumSuppliers !== undefined) return { maximumSuppliers: line.line.maximumSuppliers + 1 };
   return undefined;
 };

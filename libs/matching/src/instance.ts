@@ -50,6 +50,11 @@ export type MarketLine = {
   readonly maximumSuppliers?: number;
   /** No seller gets more than so many per cent of the line's quantity. */
   readonly shareCap?: number;
+  /**
+   * Units by seller that were matched before, where the line is the rest of a larger one: these sellers count among `maximumSuppliers` and their
+   * units towards `shareCap`, which is then a share of the larger quantity.
+   */
+  readonly held?: Readonly<Record<string, number>>;
   /** Producers that got nothing may learn the band by which they missed this line; see `lostBandOf`. */
   readonly tellsLosers?: boolean;
   /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */

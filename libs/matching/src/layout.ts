@@ -28,7 +28,7 @@ const breadth = 5;
 
 export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array, rent: Float64Array): Layout => {
   const { first, offerOf, cost, high, demand, capacity, penalty, setUp } = network;
-  const { lot, least, wants, seller, choosy, suppliers, mostOfSeller } = whole;
+  const { lot, least, wants, seller, choosy, suppliers, mostOfSeller, held } = whole;
   const { byOffer, arcAt, lineOf } = reversed(network);
   const fixed = Float64Array.from(capacity, (_, j) => Number(setUp?.fixed[j] ?? 0n));
   const [quantity, need, free, users] = [new Float64Array(cost.length), demand.slice(), capacity.slice(), new Int32Array(capacity.length)];
@@ -64,9 +64,10 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   /** What the seller of an arc may still be given, the first `depth` arcs of the plan given. */
   const roomOfSeller = (i: number, a: number, depth: number): number => {
     if (choosy[i] === 0) return Infinity;
-    let [given, known, sellers] = [0, false, 0];
+    const before = held[i];
+    let [given, known, sellers] = [before.get(seller[a]) ?? 0, before.has(seller[a]), before.size];
     for (let n = 0; n < depth; n += 1) {
-      let fresh = true;
+      let fresh = !before.has(seller[arcs[n]]);
       for (let m = 0; m < n; m += 1) if (seller[arcs[m]] === seller[arcs[n]]) fresh = false;
       if (fresh) sellers += 1;
       if (seller[arcs[n]] !== seller[a]) continue;

@@ -1,6 +1,6 @@
 import type { Flow } from './flow.js';
 import { pairOf, weighed, wholeLots } from './pair.js';
-import type { Market, PreparedLine } from './prepare.js';
+import { roomOfSeller, type Market, type PreparedLine } from './prepare.js';
 import { roadFinder } from './roads.js';
 
 /**
@@ -148,16 +148,19 @@ const fillableDemand = (market: Market, arcs: Arcs, lines: readonly number[]): {
 };
 
 /** Most units that arcs `from` … `to` can fill of a line: of as many sellers as it may have, and of each as much, in what all their lots divide. */
-const mostFilled = (market: Market, { line, mostOfSeller }: PreparedLine, { offer, high }: Pick<Arcs, 'offer' | 'high'>, from: number, to: number): number => {
+const mostFilled = (market: Market, prepared: PreparedLine, { offer, high }: Pick<Arcs, 'offer' | 'high'>, from: number, to: number): number => {
+  const { line, held } = prepared;
   let common = 0;
   const room = new Map<string, number>();
   for (let a = from; a < to; a += 1) {
     const { lot, sellerId } = market.offers[offer[a]].offer;
     common = gcd(common, lot);
-    if (line.maximumSuppliers !== undefined || line.shareCap !== undefined) room.set(sellerId, Math.min(mostOfSeller, (room.get(sellerId) ?? 0) + high[a]));
+    if (line.maximumSuppliers !== undefined || line.shareCap !== undefined) room.set(sellerId, Math.min(roomOfSeller(prepared, sellerId), (room.get(sellerId) ?? 0) + high[a]));
     else room.set('', (room.get('') ?? 0) + high[a]);
   }
-  const rooms = [...room.values()].sort((a, b) => b - a).slice(0, line.maximumSuppliers);
+  // Sellers that hold some of it already are no new ones.
+  const ranked = [...room].sort((a, b) => Number(held.has(b[0])) - Number(held.has(a[0])) || b[1] - a[1]).map(([, units]) => units);
+  const rooms = line.maximumSuppliers === undefined ? ranked : ranked.slice(0, Math.max(line.maximumSuppliers - held.size, 0) + [...room.keys()].filter((id) => held.has(id)).length);
   const most = Math.min(line.quantity, rooms.reduce((sum, units) => sum + units, 0));
   return most - (most % common);
 };

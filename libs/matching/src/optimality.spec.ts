@@ -23,8 +23,11 @@ const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bi
     const given = new Map<string, number>();
     const give = (j: number, left: number): bigint => {
       if (j === market.offers.length) {
-        const sellers = [...given.values()].filter((units) => units > 0);
-        if (sellers.length > (line.line.maximumSuppliers ?? Infinity) || sellers.some((units) => units > line.mostOfSeller)) return 10n ** 40n;
+        const { held = {}, maximumSuppliers = Infinity, shareCap = 100, quantity } = line.line;
+        const sellers = [...given].filter(([, units]) => units > 0);
+        if (sellers.filter(([seller]) => held[seller] === undefined).length > Math.max(0, maximumSuppliers - Object.keys(held).length)) return 10n ** 40n;
+        const all = quantity + Object.values(held).reduce((sum, units) => sum + units, 0);
+        if (line.line.shareCap !== undefined && sellers.some(([seller, units]) => 100 * (units + (held[seller] ?? 0)) > shareCap * all)) return 10n ** 40n;
         const atLeast = line.line.fillPolicy === 'all-or-none' ? line.line.quantity : (line.line.minimumFill ?? 0);
         if (left < line.line.quantity && line.line.quantity - left < atLeast) return 10n ** 40n;
         return penalty * BigInt(left) + place(i + 1);
@@ -77,16 +80,17 @@ const leastRanks = ({ lines, offers }: MarketInstance, found: Allocation): numbe
 const tiny = (whole: boolean, limits = false): fc.Arbitrary<MarketInstance> => fc.record({
   lines: fc.array(fc.record({
     quantity: fc.integer({ min: 1, max: 5 }), variant: fc.constantFrom('a', 'a', 'b'), ceiling: fc.option(fc.integer({ min: 1, max: 9 })),
-    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), atLeast: fc.option(fc.integer({ min: 1, max: 5 })), also: fc.constantFrom([], [], ['b'], ['a', 'c'], ['c', 'b', 'a']), refuses: fc.constantFrom('s0', 's1', 'nobody'), sellers: fc.option(fc.integer({ min: 1, max: 2 })), cap: fc.option(fc.integer({ min: 20, max: 100 })),
+    penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), atLeast: fc.option(fc.integer({ min: 1, max: 5 })), also: fc.constantFrom([], [], ['b'], ['a', 'c'], ['c', 'b', 'a']), refuses: fc.constantFrom('s0', 's1', 'nobody'), held: fc.option(fc.record({ s0: fc.integer({ min: 1, max: 4 }) })), sellers: fc.option(fc.integer({ min: 1, max: 2 })), cap: fc.option(fc.integer({ min: 20, max: 100 })),
   }), { minLength: 1, maxLength: 3 }),
   offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b', 'c'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }), fixed: fc.option(fc.integer({ min: 0, max: 20 })) }), { minLength: 0, maxLength: 3 }),
   scale: fc.constantFrom(1, 1, 1_000_000_000_000),
 }).map(({ lines, offers, scale }) => ({
   asOf: '2026-08-23',
-  lines: lines.map(({ quantity, variant, ceiling, penalty, every, atLeast, also, refuses, sellers, cap }, i) => aLine({
+  lines: lines.map(({ quantity, variant, ceiling, penalty, every, atLeast, also, refuses, held, sellers, cap }, i) => aLine({
     id: `l${i}`, variantId: variant, quantity, fillPolicy: whole && every ? 'all-or-none' : 'partial', blockedSellers: [refuses], substitutes: also,
     ...(whole && !every && atLeast !== null ? { minimumFill: Math.min(atLeast, quantity) } : {}),
     ...(ceiling === null ? {} : { priceCeiling: String(ceiling * scale) }), ...(penalty === null ? {} : { unmatchedPenalty: String(penalty * scale) }),
+    ...(limits && held !== null ? { held } : {}),
     ...(limits && sellers !== null ? { maximumSuppliers: sellers } : {}), ...(limits && cap !== null ? { shareCap: cap } : {}),
   })),
   offers: offers.map(({ capacity, variant, price, minimum, lot, fixed }, j) => anOffer({ id: `o${j}`, sellerId: `s${limits ? j % 2 : j}`, variantId: variant, capacity, ...priced(price * scale), ...(whole ? { minimum, lot } : {}), ...(limits && fixed !== null ? { fixedCost: String(fixed * scale) } : {}) })),

@@ -2,7 +2,7 @@ import { divideHalfUp } from '@peyvand/kernel';
 
 import type { UnmatchedReason } from './allocation.js';
 import { freightOfUnit, roadKm, transitDays } from './freight.js';
-import { bestQuote, type BestQuote, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
+import { bestQuote, roomOfSeller, type BestQuote, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
 
 /** One line beside one offer: what it would cost and what stands against it. */
 export type Pair = {
@@ -29,19 +29,20 @@ export const pairOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   const arriveIn = offer.readyIn + transitDays(km, policy);
   const best = bestQuote(market, line, offer, arriveIn);
   const freight = freightOfUnit(km, offer.offer.weightGrams ?? 0, policy);
-  const most = wholeLots(Math.min(line.line.quantity, line.mostOfSeller, offer.offer.capacity), offer.offer.lot);
+  const seller = offer.offer.sellerId;
+  const share = roomOfSeller(line, seller);
+  const most = wholeLots(Math.min(line.line.quantity, share, offer.offer.capacity), offer.offer.lot);
   let obstacles = none;
   const stand = (reason: UnmatchedReason): void => {
     obstacles = obstacles === none ? [reason] : [...obstacles, reason];
   };
-  const seller = offer.offer.sellerId;
   if (line.refused.has(seller) || (line.approved !== undefined && !line.approved.has(seller))) stand('seller-not-allowed');
   if (offer.grade > line.grade) stand('below-grade');
   if (best === undefined) stand('terms-not-offered');
   if (arriveIn > line.neededIn) stand('too-late');
   if (best !== undefined && line.ceiling !== undefined && compared(market, best, freight) > line.ceiling) stand('above-ceiling');
   if (line.line.quantity < offer.least) stand(line.line.quantity < offer.offer.minimum ? 'below-minimum' : 'not-whole');
-  else if (most < offer.least) stand(line.mostOfSeller < offer.least && offer.least <= offer.offer.capacity ? 'share-cap' : 'no-capacity');
+  else if (most < offer.least) stand(share < offer.least && offer.least <= offer.offer.capacity ? 'share-cap' : 'no-capacity');
   return { km, arriveIn, best, freight, premium: premiumOf(market, line, offer, arriveIn, best), most, obstacles };
 };
 

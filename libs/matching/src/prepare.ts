@@ -11,8 +11,10 @@ export type PreparedLine = {
   readonly grade: number;
   readonly approved: ReadonlySet<string> | undefined;
   readonly refused: ReadonlySet<string>;
-  /** Most units of the line that one seller may fill. */
+  /** Most units of the line that one seller may fill, those it holds included. */
   readonly mostOfSeller: number;
+  /** Units by seller from before. */
+  readonly held: ReadonlyMap<string, number>;
   /** At least so many units are matched, or none; 0 where any number will do. */
   readonly leastFill: number;
   /** Lines that value every quote alike (same rate, same wanted term) share this number. */
@@ -67,7 +69,8 @@ export const prepare = (instance: MarketInstance): Market => {
       ceiling: line.priceCeiling === undefined ? undefined : BigInt(line.priceCeiling) * 1000n,
       grade: gradeRank[line.minimumGrade ?? 'C'],
       approved: line.approvedSellers === undefined || line.approvedSellers.length === 0 ? undefined : new Set(line.approvedSellers),
-      mostOfSeller: Math.floor((line.quantity * (line.shareCap ?? 100)) / 100),
+      mostOfSeller: line.shareCap === undefined ? Infinity : Math.floor(((line.quantity + sumOf(line.held)) * line.shareCap) / 100),
+      held: line.held === undefined ? nothing : new Map(Object.entries(line.held)),
       leastFill: line.fillPolicy === 'all-or-none' ? line.quantity : (line.minimumFill ?? 1) > 1 ? (line.minimumFill ?? 0) : 0,
       refused: new Set([...(line.blockedSellers ?? []), ...(line.excludedSellers ?? [])]),
     };
@@ -82,6 +85,13 @@ export const prepare = (instance: MarketInstance): Market => {
   });
   return { instance, policy, asOf, yearDays: daysOfYear(policy.yearDays, asOf), lines, offers, offersOf };
 };
+
+const nothing: ReadonlyMap<string, number> = new Map();
+const sumOf = (held: Readonly<Record<string, number>> = {}): number => Object.values(held).reduce((sum, units) => sum + units, 0);
+
+/** Units of the line that the seller may still be given. */
+export const roomOfSeller = ({ mostOfSeller, held }: PreparedLine, seller: string): number =>
+  mostOfSeller === Infinity ? Infinity : Math.max(0, mostOfSeller - (held.get(seller) ?? 0));
 
 const prepareOffer = (offer: MarketOffer, asOf: Day): PreparedOffer => {
   const fixed = BigInt(offer.fixedCost ?? '0') * 1000n;

@@ -83,6 +83,10 @@ const place: Check = (value, path, report) =>
   record({ latitude: must(degrees(90)), longitude: must(degrees(180)), placeId: may(anyText), city: may(anyText), province: may(anyText) })(value, path, report);
 
 const most = 1_000_000_000;
+const unitsBySeller: Check = (value, path, report) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return report(path, 'not-an-object', 'must be an object of units by seller');
+  for (const [seller, units] of Object.entries(value)) whole(1, most)(units, `${path}.${seller}`, report);
+};
 const grade = oneOf('A', 'B', 'C');
 const terms = record({ days: must(whole(0, 365)), base: must(oneOf('invoice', 'receipt', 'month-end')), instrument: must(oneOf('cash', 'open', 'barat', 'e-barat', 'safte', 'cheque')) });
 const quote = record({ terms: must(terms), price: must(record({ amount: must(rials), per: must(whole(1, most)) })), validUntil: must(day) });
@@ -90,7 +94,7 @@ const line = record({
   id: must(text), variantId: must(text), substitutes: may(list(text)), quantity: must(whole(1, most)), shipTo: must(place), neededBy: must(day),
   costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')), minimumFill: may(whole(1, most)),
   approvedSellers: may(list(text)), preferredSellers: may(list(text)), blockedSellers: may(list(text)), excludedSellers: may(list(text)), unmatchedPenalty: may(rials),
-  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)), tellsLosers: may(oneOf(true, false)),
+  maximumSuppliers: may(whole(1, 1_000)), shareCap: may(whole(1, 100)), held: may(unitsBySeller), tellsLosers: may(oneOf(true, false)),
 });
 const offer = record({
   id: must(text), sellerId: must(text), variantId: must(text), capacity: must(whole(0, most)), minimum: must(whole(0, most)), lot: must(whole(1, most)),

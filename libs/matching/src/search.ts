@@ -100,7 +100,7 @@ const keepsToSellers = (network: Network, whole: Wholeness, arc: number): boolea
   const line = lineAt(network.first, arc);
   if (whole.choosy[line] === 0) return true;
   const forced = bySeller(network, whole, line, (a) => network.low[a]);
-  return forced.size <= whole.suppliers[line] && [...forced.values()].every((units) => units <= whole.mostOfSeller[line]);
+  return forced.size <= Math.max(whole.suppliers[line], whole.held[line].size) && [...forced].every(([seller, units]) => units <= whole.mostOfSeller[line] || units === whole.held[line].get(seller));
 };
 
 /** The offer set up and paid for once, and the offer out of it. */

@@ -127,6 +127,14 @@ describe('an unmatched line is told why, and the smallest change that would have
     expect(reasonOf({ quantity: 100, maximumSuppliers: 1 }, { id: 'a', sellerId: 'a', capacity: 70 }, { id: 'b', sellerId: 'b', capacity: 60 })).toEqual({ reason: 'no-capacity', cure: { maximumSuppliers: 2 }, quantity: 30 });
   });
 
+  it('for a rest of which sellers hold some from before', () => {
+    const two = [{ id: 'a', sellerId: 'a', capacity: 90 }, { id: 'b', sellerId: 'b', capacity: 55 }];
+    expect(reasonOf({ quantity: 60, shareCap: 40, held: { a: 40 } }, ...two)).toEqual({ reason: 'share-cap', cure: { shareCap: 50 }, quantity: 20 });
+    expect(reasonOf({ quantity: 60, maximumSuppliers: 1, held: { b: 40 } }, ...two)).toEqual({ reason: 'no-capacity', cure: { maximumSuppliers: 2 }, quantity: 5 });
+    // Who holds some is no further seller, even where the limit was lowered since.
+    expect(solve([aLine({ quantity: 60, maximumSuppliers: 1, held: { a: 10, b: 30 } })], two.map((offer) => anOffer({ ...priced(9), ...offer }))).unmatched).toEqual([]);
+  });
+
   it('for the rest of a line that was filled in part', () => {
     expect(reasonOf({ quantity: 100 }, { lot: 12, capacity: 500 })).toEqual({ reason: 'not-whole', cure: { quantity: 108 }, quantity: 4 });
     expect(reasonOf({ quantity: 100 }, { capacity: 70 })).toEqual({ reason: 'no-capacity', cure: {}, quantity: 30 });

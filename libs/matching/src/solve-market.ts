@@ -25,7 +25,7 @@ export const solveMarket = (instance: MarketInstance): Allocation => {
   for (const part of parts) book(part, free, rest);
   const matches = parts.flatMap((part) => matchesOf(market, part, free)).sort(byLine);
   const given = givenOf(matches);
-  const unmatched = market.lines.flatMap((line, i): UnmatchedLine[] => (rest[i] > 0 ? [explainRest(market, line, rest[i], free, given.get(line.line.id) ?? new Map<string, number>())] : [])).sort(byLine);
+  const unmatched = market.lines.flatMap((line, i): UnmatchedLine[] => (rest[i] > 0 ? [explainRest(market, line, rest[i], free, together(line.held, given.get(line.line.id)))] : [])).sort(byLine);
   const certificate = certificateOf(market, parts);
   return {
     matches, unmatched,
@@ -54,6 +54,9 @@ const givenOf = (matches: readonly LineMatch[]): Map<string, Map<string, number>
   }
   return given;
 };
+
+const together = (held: ReadonlyMap<string, number>, given: ReadonlyMap<string, number> = new Map()): Map<string, number> =>
+  new Map([...held, ...[...given].map(([seller, units]) => [seller, units + (held.get(seller) ?? 0)] as const)]);
 
 const matchesOf = (market: Market, part: Part, free: Float64Array): LineMatch[] => {
   const { network, quantity } = part;

@@ -1,7 +1,7 @@
 import type { Allocation, Certificate } from './allocation.js';
 import type { MarketInstance, MarketLine } from './instance.js';
 import { pairOf, weighed, wholeLots, type Pair } from './pair.js';
-import { prepare, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
+import { prepare, roomOfSeller, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
 
 /**
  * Checks a result without trusting the solver: every match is allowed and whole, nothing is oversold, every unit is accounted for, the stated
@@ -70,10 +70,13 @@ export const dualBound = (market: Market, certificate: Certificate, bonus: bigin
 };
 
 /** No choice of so many sellers as the line may have, in whole lots, fills more of it. */
-const mostFilled = ({ line, mostOfSeller }: PreparedLine, pairs: readonly { pair: Pair; offer: PreparedOffer }[]): number => {
+const mostFilled = (prepared: PreparedLine, pairs: readonly { pair: Pair; offer: PreparedOffer }[]): number => {
+  const { line, held } = prepared;
   const room = new Map<string, number>();
   for (const { pair, offer } of pairs) add(room, offer.offer.sellerId, pair.most);
-  const rooms = [...room.values()].map((units) => Math.min(units, mostOfSeller)).sort((a, b) => b - a).slice(0, line.maximumSuppliers);
+  const roomsOf = (before: boolean): number[] => [...room].filter(([seller]) => held.has(seller) === before).map(([seller, units]) => Math.min(units, roomOfSeller(prepared, seller))).sort((a, b) => b - a);
+  const fresh = roomsOf(false).slice(0, line.maximumSuppliers === undefined ? undefined : Math.max(0, line.maximumSuppliers - held.size));
+  const rooms = [...roomsOf(true), ...fresh];
   const common = pairs.reduce((lot, { offer }) => gcd(lot, offer.offer.lot), 0);
   const most = Math.min(line.quantity, rooms.reduce((sum, units) => sum + units, 0));
   return common === 0 ? most : wholeLots(most, common);
@@ -131,10 +134,12 @@ const faultsOfSellers = (market: Market, { matches }: Allocation): string[] => {
     add(sums, sellerId, quantity);
     unitsOf.set(lineId, sums);
   }
-  return market.lines.flatMap(({ line, mostOfSeller }) => {
+  return market.lines.flatMap((prepared) => {
+    const { line, held } = prepared;
     const sums = unitsOf.get(line.id) ?? new Map<string, number>();
-    const faults = sums.size > (line.maximumSuppliers ?? Infinity) ? [`line ${line.id}: too many sellers`] : [];
-    return [...faults, ...[...sums].filter(([, units]) => units > mostOfSeller).map(([seller]) => `line ${line.id}: too much of seller ${seller}`)];
+    const fresh = [...sums.keys()].filter((seller) => !held.has(seller)).length;
+    const faults = fresh > Math.max(0, (line.maximumSuppliers ?? Infinity) - held.size) ? [`line ${line.id}: too many sellers`] : [];
+    return [...faults, ...[...sums].filter(([seller, units]) => units > roomOfSeller(prepared, seller)).map(([seller]) => `line ${line.id}: too much of seller ${seller}`)];
   });
 };
 

@@ -14,6 +14,8 @@ export type Wholeness = {
   readonly choosy: Uint8Array;
   readonly suppliers: Float64Array;
   readonly mostOfSeller: Float64Array;
+  /** Per line, units by the number of the seller that holds them from before. */
+  readonly held: readonly ReadonlyMap<number, number>[];
 };
 
 /** Undefined where the continuous answer is the answer: no lots, minimums or least fills in this part. */
@@ -26,15 +28,17 @@ export const wholenessOf = (market: Market, network: Network): Wholeness | undef
   const broken = lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0);
   if (!broken && network.setUp === undefined && !choosy.includes(1)) return undefined;
   const numbers = new Map<string, number>();
-  const seller = Int32Array.from(network.cost, (_, arc) => numbers.get(offerAt(arc).offer.sellerId) ?? numbers.set(offerAt(arc).offer.sellerId, numbers.size).size - 1);
+  const numberOf = (id: string): number => numbers.get(id) ?? numbers.set(id, numbers.size).size - 1;
+  const seller = Int32Array.from(network.cost, (_, arc) => numberOf(offerAt(arc).offer.sellerId));
+  const held = Array.from(network.lineIndex, (i) => new Map([...market.lines[i].held].map(([id, units]) => [numberOf(id), units])));
   const suppliers = Float64Array.from(network.lineIndex, (i) => market.lines[i].line.maximumSuppliers ?? Infinity);
   const mostOfSeller = Float64Array.from(network.lineIndex, (i) => market.lines[i].mostOfSeller);
-  return { lot, least, wants, choosy, seller, suppliers, mostOfSeller };
+  return { lot, least, wants, choosy, seller, suppliers, mostOfSeller, held };
 };
 
-/** Units of one line by seller, for arcs that count. */
-export const bySeller = ({ first }: Network, { seller }: Wholeness, line: number, amountOf: (arc: number) => number): Map<number, number> => {
-  const sums = new Map<number, number>();
+/** Units of one line by seller, for arcs that count, with what sellers hold from before. */
+export const bySeller = ({ first }: Network, { seller, held }: Wholeness, line: number, amountOf: (arc: number) => number): Map<number, number> => {
+  const sums = new Map<number, number>(held[line]);
   for (let a = first[line]; a < first[line + 1]; a += 1) if (amountOf(a) > 0) sums.set(seller[a], (sums.get(seller[a]) ?? 0) + amountOf(a));
   return sums;
 };
@@ -67,7 +71,7 @@ const breachOfSellers = (network: Network, whole: Wholeness, line: number, quant
   const { first, low } = network;
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
   const arcs = Array.from({ length: first[line + 1] - first[line] }, (_, n) => first[line] + n).filter((a) => quantity[a] > 0);
-  if (sums.size > whole.suppliers[line]) {
+  if (sums.size > Math.max(whole.suppliers[line], whole.held[line].size)) {
     const settled = bySeller(network, whole, line, (a) => low[a]);
     const [arc] = arcs.filter((a) => !settled.has(whole.seller[a])).sort((a, b) => quantity[a] - quantity[b] || a - b);
     return { of: 'arc', arc, below: 0, above: Math.max(whole.least[arc], whole.lot[arc]) };
@@ -75,6 +79,8 @@ const breachOfSellers = (network: Network, whole: Wholeness, line: number, quant
   for (const [seller, units] of sums) {
     if (units <= whole.mostOfSeller[line]) continue;
     const [arc] = arcs.filter((a) => whole.seller[a] === seller && quantity[a] > low[a]).sort((a, b) => quantity[b] - quantity[a] || a - b);
+    // Only what it holds from before is too much already; its arcs are shut then.
+    if (arc === undefined) continue;
     const lots = Math.floor((quantity[arc] - 1) / whole.lot[arc]);
     const fitting = Math.max(0, Math.min(lots, Math.floor((quantity[arc] * whole.mostOfSeller[line]) / units / whole.lot[arc]))) * whole.lot[arc];
     if (fitting < whole.least[arc] && low[arc] === 0) return { of: 'arc', arc, below: 0, above: whole.least[arc] };
@@ -148,14 +154,16 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
 /** What the seller of an arc may still be given of the line. */
 const roomWithSeller = (network: Network, whole: Wholeness, line: number, arc: number, quantity: Float64Array): number => {
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
-  const given = sums.get(whole.seller[arc]) ?? 0;
-  return given === 0 && sums.size >= whole.suppliers[line] ? 0 : whole.mostOfSeller[line] - given;
+  const given = sums.get(whole.seller[arc]);
+  return given === undefined && sums.size >= whole.suppliers[line] ? 0 : whole.mostOfSeller[line] - (given ?? 0);
 };
 
 /** Takes away what the line has of too many sellers, and too much of any; those with most stay. */
 const keepToSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array, taken: (arc: number, amount: number) => void): void => {
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
-  const kept = new Map([...sums].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, Math.min(sums.size, whole.suppliers[line])).map(([seller]) => [seller, whole.mostOfSeller[line]]));
+  const before = whole.held[line];
+  const inOrder = [...sums].sort((a, b) => Number(before.has(b[0])) - Number(before.has(a[0])) || b[1] - a[1] || a[0] - b[0]);
+  const kept = new Map(inOrder.slice(0, Math.max(before.size, Math.min(sums.size, whole.suppliers[line]))).map(([seller]) => [seller, Math.max(0, whole.mostOfSeller[line] - (before.get(seller) ?? 0))]));
   for (let a = network.first[line]; a < network.first[line + 1]; a += 1) {
     const room = Math.min(quantity[a], kept.get(whole.seller[a]) ?? 0);
     const stays = room - (room % whole.lot[a]) < whole.least[a] ? 0 : room - (room % whole.lot[a]);

@@ -23,6 +23,15 @@ const orderLine = z.object({
   fillPolicy,
   approvedSellers: z.array(id),
   blockedSellers: z.array(id),
+  /** At least so many units are matched, or none. */
+  minimumFill: quantity.optional(),
+  maximumSuppliers: z.int().min(1).optional(),
+  /** No seller gets more than so many per cent of the line. */
+  shareCap: z.int().min(1).max(100).optional(),
+  /** In the order the buyer likes them. */
+  preferredSellers: z.array(id).optional(),
+  /** Producers that got nothing may learn the band by which they missed the line. */
+  tellsLosers: z.boolean().optional(),
 });
 const order = z.object({
   orderId: id,

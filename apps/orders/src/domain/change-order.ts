@@ -36,6 +36,7 @@ const faultOf = (line: Line, { lineId: _lineId, ...wish }: LineChange, { today, 
   const quantity = wish.quantity ?? line.quantity;
   if (quantity < Math.max(1, placed)) return { path: 'quantity', code: 'quantity-below-matched' };
   if (placed === line.quantity && quantity === placed) return { path: 'lineId', code: 'line-already-matched' };
+  if ((wish.minimumFill ?? line.minimumFill ?? 0) > quantity) return { path: wish.minimumFill === undefined ? 'quantity' : 'minimumFill', code: 'minimum-fill-above-quantity' };
   if (wish.neededBy !== undefined && wish.neededBy < today) return { path: 'neededBy', code: 'needed-by-past' };
   for (const [at, id] of (wish.substitutes ?? []).entries()) {
     const code = id === line.variantId ? undefined : substituteFault(line, known.get(id));

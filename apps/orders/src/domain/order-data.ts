@@ -1,5 +1,6 @@
 import type { DataOf, OrderSubmitted } from '@peyvand/contracts';
 import type { Line, Order } from './order.js';
+import { sourcingOf, type Sourcing } from './sourcing.js';
 
 /** An order as its facts tell it. */
 export const orderData = (order: Order, lines: readonly Line[]): DataOf<typeof OrderSubmitted> => ({
@@ -13,5 +14,8 @@ export const orderData = (order: Order, lines: readonly Line[]): DataOf<typeof O
     ...(line.priceCeiling === undefined ? {} : { priceCeiling: line.priceCeiling }),
     ...(line.terms === undefined ? {} : { terms: line.terms }),
     ...(line.minimumGrade === undefined ? {} : { minimumGrade: line.minimumGrade }),
+    ...copied(sourcingOf(line)),
   })),
 });
+
+const copied = ({ preferredSellers, ...rest }: Sourcing) => ({ ...rest, ...(preferredSellers === undefined ? {} : { preferredSellers: [...preferredSellers] }) });

@@ -1,6 +1,7 @@
 import type { FillPolicy, PaymentTerms, Place } from '@peyvand/contracts';
 import type { Day, Instant } from '@peyvand/kernel';
 import type { Cure, UnmatchedReason } from '@peyvand/matching';
+import type { Sourcing } from './sourcing.js';
 
 export type Grade = 'A' | 'B' | 'C';
 export type OrderStatus = 'open' | 'closed' | 'part-closed' | 'cancelled' | 'unmatched';
@@ -24,7 +25,7 @@ export type Order = {
 };
 
 /** What the buyer asks for. `priceCeiling` is rials per unit at present value; `neededBy` a civil day in Tehran. */
-export type Wish = {
+export type Wish = Sourcing & {
   readonly quantity: number;
   readonly neededBy: Day;
   readonly priceCeiling?: string;

@@ -1,7 +1,7 @@
 import { faultWords, type FaultCode } from '../submit-order/new-order.js';
 
 export type CellFaultCode =
-  | 'missing' | 'not-a-quantity' | 'not-a-date' | 'not-rials' | 'not-a-unit' | 'not-terms' | 'not-a-fill-policy' | 'not-a-grade' | 'too-long' | 'not-a-variant-id' | 'not-a-gtin' | 'gtin-unknown' | 'gtin-ambiguous'
+  | 'missing' | 'not-a-quantity' | 'not-a-date' | 'not-rials' | 'not-a-unit' | 'not-terms' | 'not-a-fill-policy' | 'not-a-grade' | 'not-a-count' | 'not-a-percentage' | 'too-long' | 'not-a-variant-id' | 'not-a-gtin' | 'gtin-unknown' | 'gtin-ambiguous'
   | 'cancelled' | 'negative-quantity' | 'without-customer' | 'zero-price' | 'not-a-product' | 'order-too-long' | 'column-missing' | 'column-repeated' | 'malformed-csv';
 
 export type RowFaultCode = CellFaultCode | FaultCode;
@@ -17,6 +17,8 @@ export const rowFaultWords: Readonly<Record<RowFaultCode, readonly [fa: string, 
   'not-terms': ['شرایط پرداخت خوانده نشد؛ مانند «نقدی» یا «برات ۹۰ روز» بنویسید.', 'The payment terms cannot be read; write them like "cash" or "barat 90".'],
   'not-a-fill-policy': ['روش تأمین شناخته نیست؛ «بخشی»، «یکجا» یا «پس‌سفارش» بنویسید.', 'The fill policy is not known; write partial, all-or-none or back-order.'],
   'not-a-grade': ['درجه باید A، B یا C باشد.', 'A grade is A, B or C.'],
+  'not-a-count': ['شمار تأمین‌کنندگان باید عدد درست از ۱ تا ۱٬۰۰۰ باشد.', 'The number of suppliers is a whole number from 1 to 1,000.'],
+  'not-a-percentage': ['سهم باید درصد درست از ۱ تا ۱۰۰ باشد.', 'A share is a whole per cent from 1 to 100.'],
   'too-long': ['این نوشته بلندتر از اندازه است؛ کوتاه‌ترش کنید.', 'This text is too long; shorten it.'],
   'not-a-variant-id': ['شناسهٔ کالا باید UUID باشد؛ آن را از فهرست کالاها بردارید.', 'A variant id is a UUID; take it from the product list.'],
   'not-a-gtin': ['بارکد GTIN درست نیست؛ رقم‌ها و رقم کنترل را بسنجید.', 'The GTIN is not valid; check its digits and check digit.'],

@@ -17,6 +17,9 @@ export const nativeColumns = {
   terms: ['terms', 'payment terms', 'شرایط پرداخت'],
   fillPolicy: ['fill policy', 'fill', 'روش تامین', 'روش تأمین'],
   minimumGrade: ['minimum grade', 'grade', 'درجه', 'کمترین درجه'],
+  minimumFill: ['minimum fill', 'کمینه تامین', 'کمینه تأمین'],
+  maximumSuppliers: ['maximum suppliers', 'suppliers', 'بیشینه تامین کننده', 'بیشینه تأمین کننده'],
+  shareCap: ['share cap', 'سقف سهم', 'سقف سهم هر تامین کننده', 'سقف سهم هر تأمین کننده'],
 } as const;
 
 type Column = keyof typeof nativeColumns;
@@ -51,6 +54,7 @@ const readRow = (header: readonly string[], at: ReadonlyMap<Column, number>, cel
   };
   const must = (column: Column): string | undefined => (cell(column) === '' ? fault(column, 'missing') : cell(column));
   const read = <T>(column: Column, reader: (text: string) => T | undefined, code: RowFaultCode): T | undefined => (cell(column) === '' ? undefined : (reader(cell(column)) ?? fault(column, code)));
+  const upTo = (most: number) => (text: string): number | undefined => ((quantityOf(text) ?? Infinity) <= most ? quantityOf(text) : undefined);
   const within = (most: number) => (text: string): string | undefined => (text.length <= most ? text : undefined);
 
   const poNumber = must('poNumber') === undefined ? undefined : read('poNumber', within(100), 'too-long');
@@ -66,6 +70,9 @@ const readRow = (header: readonly string[], at: ReadonlyMap<Column, number>, cel
     terms: read('terms', termsOf, 'not-terms'),
     fillPolicy: read('fillPolicy', fillOf, 'not-a-fill-policy'),
     minimumGrade: read('minimumGrade', gradeOf, 'not-a-grade'),
+    minimumFill: read('minimumFill', quantityOf, 'not-a-quantity'),
+    maximumSuppliers: read('maximumSuppliers', upTo(1_000), 'not-a-count'),
+    shareCap: read('shareCap', (text) => upTo(100)(text.replace(/[%٪]/g, '')), 'not-a-percentage'),
   };
   if (faults.length > 0 || poNumber === undefined || quantity === undefined || shipTo === undefined || neededBy === undefined) return { ok: false, faults };
   const { variantId, code, gtin, ...rest } = given;

@@ -62,7 +62,7 @@ export const withoutRows = (orders: readonly StagedOrder[], faulty: readonly Fau
 };
 
 const columns: Readonly<Record<Import['profile'], Readonly<Record<string, string>>>> = {
-  'native': { poNumber: 'po number', id: 'po number', shipTo: 'place code', neededBy: 'needed by', variantId: 'variant id' },
+  'native': { poNumber: 'po number', id: 'po number', shipTo: 'place code', neededBy: 'needed by', variantId: 'variant id', minimumFill: 'minimum fill' },
   'uci-retail': { poNumber: 'InvoiceNo', id: 'InvoiceNo', shipTo: 'CustomerID', neededBy: 'InvoiceDate', code: 'StockCode', variantId: 'StockCode' },
 };
 

@@ -8,6 +8,7 @@ import { awardsItself, formMatches } from '../domain/form-matches.js';
 import { matchData } from '../domain/match-data.js';
 import { acceptMatch, type Match } from '../domain/match.js';
 import type { Line } from '../domain/order.js';
+import { sourcingOfRest } from '../domain/sourcing.js';
 import { acceptsItself } from '../domain/standing-acceptance.js';
 import { unmatchedFact } from '../domain/unmatched-fact.js';
 import { acceptanceFacts, waitOf } from '../answer-match/answer-matches.js';
@@ -57,7 +58,7 @@ const solve = (round: Round): Allocation => solveMarket({
   asOf: round.asOf,
   tieBreak: `${round.market}/${round.epoch}`,
   offers: round.offers.map(({ revision: _revision, ...offer }) => offer),
-  lines: round.queued.map(({ line, order, costOfFunds }) => ({
+  lines: round.queued.map(({ line, order, costOfFunds, held }) => ({
     id: line.lineId, variantId: line.variantId, quantity: line.waiting, shipTo: line.shipTo, neededBy: line.neededBy, costOfFunds, fillPolicy: line.fillPolicy,
     approvedSellers: [...line.approvedSellers], blockedSellers: [...line.blockedSellers],
     // Nobody buys from itself.
@@ -66,6 +67,7 @@ const solve = (round: Round): Allocation => solveMarket({
     ...(line.priceCeiling === undefined ? {} : { priceCeiling: line.priceCeiling }),
     ...(line.terms === undefined ? {} : { terms: line.terms }),
     ...(line.minimumGrade === undefined ? {} : { minimumGrade: line.minimumGrade }),
+    ...sourcingOfRest(line, held),
   })),
 });
 

@@ -13,6 +13,8 @@ export type Queued = {
   readonly order: Pick<Order, 'orderId' | 'buyerId' | 'poNumber' | 'award' | 'parentMatchId'>;
   /** Basis points a year on this day. */
   readonly costOfFunds: number;
+  /** Units by seller from earlier rounds, where the line limits its sellers. */
+  readonly held?: Readonly<Record<string, number>>;
   /** Rials the buyer awards without an approver; absent = nothing. */
   readonly awardUpTo?: string;
   /** Rials of this order that are matched already. */
@@ -66,14 +68,28 @@ export const loadRound = async (tx: Tx, market: string, settings: OrdersSettings
   const asOf = dayOf(tx.now);
   const rows = await tx.sql<QueueRow>(queueText, [market, settings.roundLines]);
   const alive = rows.filter(({ waiting }) => waiting > 0);
+  const held = await heldOf(tx, alive);
   const variants = [...new Set(alive.flatMap(({ variant_id, substitutes }) => [variant_id, ...substitutes]))];
   const offers = variants.length === 0 ? [] : await tx.sql<OfferAtHand>(offersText, [variants, market]);
   return {
     market, epoch: row.epoch, asOf, offers,
     acceptances: await standingAcceptances(tx, [...new Set(offers.map(({ sellerId }) => sellerId))]),
-    queued: alive.map((one) => queuedOf(one, asOf, settings)),
+    queued: alive.map((one) => ({ ...queuedOf(one, asOf, settings), ...(held.has(one.line_id) && { held: held.get(one.line_id) }) })),
     idle: rows.filter(({ waiting }) => waiting === 0).map(({ line_id }) => line_id),
   };
+};
+
+/** By line that limits its sellers and is matched in part: which seller holds how much of it. */
+const heldOf = async (tx: Tx, rows: readonly QueueRow[]): Promise<ReadonlyMap<string, Record<string, number>>> => {
+  const limited = rows.filter(({ matched, sourcing }) => matched > 0 && (sourcing?.maximumSuppliers !== undefined || sourcing?.shareCap !== undefined));
+  const held = new Map<string, Record<string, number>>();
+  if (limited.length === 0) return held;
+  const found = await tx.sql<{ line_id: string; seller_id: string; units: number }>(`
+    select x."lineId" as line_id, m.seller_id, sum(x.quantity)::int as units from matches m cross join jsonb_to_recordset(m.lines) as x("lineId" uuid, quantity int)
+    where m.order_id = any($1::uuid[]) and m.state <> 'released' and x."lineId" = any($2::uuid[]) group by 1, 2`,
+  [[...new Set(limited.map(({ order_id }) => order_id))], limited.map(({ line_id }) => line_id)]);
+  for (const { line_id, seller_id, units } of found) held.set(line_id, { ...held.get(line_id), [seller_id]: units });
+  return held;
 };
 
 const queuedOf = (row: QueueRow, asOf: Day, settings: OrdersSettings): Queued => {

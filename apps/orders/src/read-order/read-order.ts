@@ -25,6 +25,7 @@ const Line = z.object({
   quantity: reply.whole.describe('= matched + waiting + unmatched + cancelled'), matched: reply.whole, waiting: reply.whole, unmatched: reply.whole, cancelled: reply.whole,
   shipTo: reply.place, neededBy: reply.day, priceCeiling: reply.rials.optional(), terms: reply.terms.optional(), minimumGrade: z.enum(['A', 'B', 'C']).optional(),
   fillPolicy: z.enum(['partial', 'all-or-none', 'back-order']),
+  minimumFill: reply.whole.optional(), maximumSuppliers: reply.whole.optional(), shareCap: reply.whole.optional().describe('Per cent'), preferredSellers: z.array(reply.uuid).optional(), tellsLosers: reply.flag.optional(),
   substitutes: z.array(reply.uuid), approvedSellers: z.array(reply.uuid), blockedSellers: z.array(reply.uuid), declinedBy: z.array(reply.uuid),
   final: reply.flag.describe('The day of the unmatched has passed'), reason: reply.text.optional().describe('Why nothing more was found'),
   cure: z.object({

@@ -3,6 +3,7 @@ import { day } from '@peyvand/kernel';
 import type { Cure, UnmatchedReason } from '@peyvand/matching';
 import type { Tx } from '@peyvand/messaging';
 import type { Grade, Line } from '../domain/order.js';
+import { sourcingOf, type Sourcing } from '../domain/sourcing.js';
 import { batchInsert, json, uuids } from './batch.js';
 
 type NewRow = { readonly line: Line; readonly buyerId: string; readonly position: number };
@@ -13,8 +14,14 @@ const insert = batchInsert<NewRow>('lines', [
   ['quantity', 'int', ({ line }) => line.quantity], ['waiting', 'int', ({ line }) => line.waiting], ['ship_to', 'jsonb', ({ line }) => json(line.shipTo)], ['needed_by', 'date', ({ line }) => line.neededBy],
   ['price_ceiling', 'bigint', ({ line }) => line.priceCeiling ?? null], ['terms', 'jsonb', ({ line }) => json(line.terms)], ['minimum_grade', 'text', ({ line }) => line.minimumGrade ?? null],
   ['fill_policy', 'text', ({ line }) => line.fillPolicy], ['substitutes', 'uuid[]', ({ line }) => uuids(line.substitutes)], ['approved_sellers', 'uuid[]', ({ line }) => uuids(line.approvedSellers)], ['blocked_sellers', 'uuid[]', ({ line }) => uuids(line.blockedSellers)],
-  ['parties', 'uuid[]', ({ buyerId }) => uuids([buyerId])],
+  ['sourcing', 'jsonb', ({ line }) => sourcing(line)], ['parties', 'uuid[]', ({ buyerId }) => uuids([buyerId])],
 ]);
+
+/** Null where the line says nothing of it. */
+const sourcing = (line: Line): string | null => {
+  const said = sourcingOf(line);
+  return Object.keys(said).length === 0 ? null : json(said);
+};
 
 export const insertLines = async (tx: Tx, buyerId: string, lines: readonly Line[]): Promise<void> => {
   if (lines.length === 0) return;
@@ -28,12 +35,12 @@ export const insertLines = async (tx: Tx, buyerId: string, lines: readonly Line[
 };
 
 export const lineColumns = `
-  l.line_id, l.order_id, l.variant_id, l.market, l.unit, l.code, l.quantity, l.ship_to, l.needed_by::text as needed_by, l.price_ceiling::text as price_ceiling, l.terms, l.minimum_grade,
+  l.line_id, l.order_id, l.variant_id, l.market, l.unit, l.code, l.quantity, l.ship_to, l.needed_by::text as needed_by, l.price_ceiling::text as price_ceiling, l.terms, l.minimum_grade, l.sourcing,
   l.fill_policy, l.substitutes::text[] as substitutes, l.approved_sellers::text[] as approved_sellers, l.blocked_sellers::text[] as blocked_sellers, l.excluded_sellers::text[] as excluded_sellers, l.matched, l.waiting, l.unmatched, l.cancelled, l.final, l.reason, l.cure, l.version`;
 
 export type LineRow = {
   line_id: string; order_id: string; variant_id: string; market: string; unit: string; code: string | null; quantity: number; ship_to: Place; needed_by: string;
-  price_ceiling: string | null; terms: PaymentTerms | null; minimum_grade: Grade | null; fill_policy: FillPolicy; substitutes: string[]; approved_sellers: string[]; blocked_sellers: string[]; excluded_sellers: string[];
+  price_ceiling: string | null; terms: PaymentTerms | null; minimum_grade: Grade | null; sourcing: Sourcing | null; fill_policy: FillPolicy; substitutes: string[]; approved_sellers: string[]; blocked_sellers: string[]; excluded_sellers: string[];
   matched: number; waiting: number; unmatched: number; cancelled: number; final: boolean; reason: UnmatchedReason | null; cure: Cure | null; version: number;
 };
 
@@ -45,6 +52,7 @@ export const lineOf = (row: LineRow): Line => ({
   ...(row.price_ceiling === null ? {} : { priceCeiling: row.price_ceiling }),
   ...(row.terms === null ? {} : { terms: row.terms }),
   ...(row.minimum_grade === null ? {} : { minimumGrade: row.minimum_grade }),
+  ...row.sourcing,
   ...(row.reason === null ? {} : { reason: row.reason, cure: row.cure ?? {} }),
 });
 
@@ -75,9 +83,9 @@ export const updateProgress = async (tx: Tx, lines: readonly Line[]): Promise<bo
 
 const rewrite = `
   update lines l set needed_by = r.needed_by, price_ceiling = r.price_ceiling, terms = r.terms, minimum_grade = r.minimum_grade, fill_policy = r.fill_policy,
-    approved_sellers = r.approved_sellers::uuid[], blocked_sellers = r.blocked_sellers::uuid[], substitutes = r.substitutes::uuid[]
-  from unnest($1::uuid[], $2::date[], $3::bigint[], $4::jsonb[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-    as r(line_id, needed_by, price_ceiling, terms, minimum_grade, fill_policy, approved_sellers, blocked_sellers, substitutes)
+    approved_sellers = r.approved_sellers::uuid[], blocked_sellers = r.blocked_sellers::uuid[], substitutes = r.substitutes::uuid[], sourcing = r.sourcing
+  from unnest($1::uuid[], $2::date[], $3::bigint[], $4::jsonb[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[])
+    as r(line_id, needed_by, price_ceiling, terms, minimum_grade, fill_policy, approved_sellers, blocked_sellers, substitutes, sourcing)
   where l.line_id = r.line_id`;
 
 /** Stores what the buyer now asks for; `updateProgress` has checked the versions. */
@@ -85,6 +93,6 @@ export const updateWishes = async (tx: Tx, lines: readonly Line[]): Promise<void
   const of = <T>(value: (line: Line) => T) => lines.map(value);
   await tx.run(rewrite, [
     of((l) => l.lineId), of((l) => l.neededBy), of((l) => l.priceCeiling ?? null), of((l) => json(l.terms)), of((l) => l.minimumGrade ?? null), of((l) => l.fillPolicy),
-    of((l) => uuids(l.approvedSellers)), of((l) => uuids(l.blockedSellers)), of((l) => uuids(l.substitutes)),
+    of((l) => uuids(l.approvedSellers)), of((l) => uuids(l.blockedSellers)), of((l) => uuids(l.substitutes)), of(sourcing),
   ]);
 };

@@ -2,6 +2,7 @@ import type { Place } from '@peyvand/contracts';
 import { dayOf, isUuid, newId, type Day } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
 import type { Line } from '../domain/order.js';
+import { sourcingOf } from '../domain/sourcing.js';
 import { substituteFault, withoutRepeats } from '../domain/substitutes.js';
 import { findCodes, findParents, findPlaces, findVariants, type Variant } from '../store/reference.store.js';
 import type { Buyer, FaultCode, NewLine, NewOrder, OrderFault } from './new-order.js';
@@ -48,6 +49,7 @@ const readyLine = (orderId: string, line: NewLine, known: Known, today: Day, rep
   if (shipTo === undefined) report('shipTo', 'place-unknown', String(line.shipTo));
   if (variant !== undefined && line.unit !== undefined && line.unit !== variant.unit) report('unit', 'unit-differs', line.unit);
   if (line.neededBy < today) report('neededBy', 'needed-by-past', line.neededBy);
+  if ((line.minimumFill ?? 0) > line.quantity) report('minimumFill', 'minimum-fill-above-quantity', String(line.minimumFill));
   if (variant === undefined || shipTo === undefined) return [];
   const substitutes = substitutesOf(line, variant, known, report);
   return [{
@@ -58,6 +60,7 @@ const readyLine = (orderId: string, line: NewLine, known: Known, today: Day, rep
     ...(line.priceCeiling === undefined ? {} : { priceCeiling: line.priceCeiling }),
     ...(line.terms === undefined ? {} : { terms: line.terms }),
     ...(line.minimumGrade === undefined ? {} : { minimumGrade: line.minimumGrade }),
+    ...sourcingOf(line),
   }];
 };
 

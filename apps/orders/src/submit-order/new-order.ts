@@ -1,6 +1,7 @@
 import type { FillPolicy, PaymentTerms, Place } from '@peyvand/contracts';
 import type { Day } from '@peyvand/kernel';
 import type { Grade } from '../domain/order.js';
+import type { Sourcing } from '../domain/sourcing.js';
 import type { SubstituteFault } from '../domain/substitutes.js';
 
 /** Who asks: the buying party and the person (token subject) acting for it. */
@@ -16,7 +17,7 @@ export type NewOrder = {
   readonly lines: readonly NewLine[];
 };
 
-export type NewLine = {
+export type NewLine = Sourcing & {
   /** One of the two: the variant itself, or the buyer's own article code for it. */
   readonly variantId?: string;
   readonly code?: string;
@@ -37,7 +38,7 @@ export type NewLine = {
   readonly blockedSellers?: readonly string[];
 };
 
-export type FaultCode = SubstituteFault | 'line-names-nothing' | 'variant-unknown' | 'code-unknown' | 'place-unknown' | 'unit-differs' | 'needed-by-past' | 'parent-match-unknown' | 'po-number-taken' | 'order-id-taken';
+export type FaultCode = SubstituteFault | 'line-names-nothing' | 'variant-unknown' | 'code-unknown' | 'place-unknown' | 'unit-differs' | 'needed-by-past' | 'minimum-fill-above-quantity' | 'parent-match-unknown' | 'po-number-taken' | 'order-id-taken';
 
 /** What is wrong with one order of a batch. `path` is inside that order: `poNumber`, `lines[3].code`. */
 export type OrderFault = { readonly order: number; readonly path: string; readonly code: FaultCode; readonly value?: string };
@@ -58,6 +59,7 @@ export const faultWords: Readonly<Record<FaultCode, readonly [fa: string, en: st
   'place-unknown': ['چنین محل تحویلی برای شما ثبت نشده است؛ محل را ثبت کنید یا نشانی آن را کامل بنویسید.', 'No such delivery place of yours is registered; register it or spell the place out.'],
   'unit-differs': ['واحد این سطر با واحد کالا یکی نیست؛ مقدار را به واحد کالا بنویسید.', 'The unit differs from the product’s; restate the quantity in the product’s unit.'],
   'needed-by-past': ['تاریخ نیاز گذشته است؛ امروز یا روزی پس از آن را بنویسید.', 'The needed-by day has passed; give today or a later day.'],
+  'minimum-fill-above-quantity': ['کمینهٔ تأمین از مقدار سطر بیشتر است؛ آن را کم کنید یا مقدار را بیفزایید.', 'The minimum fill is above the quantity; lower it, or raise the quantity.'],
   'parent-match-unknown': ['چنین تخصیصی که شما فروشندهٔ آن باشید نیست؛ شناسهٔ فروش خود را بنویسید.', 'There is no such match in which you are the seller; give the match of your own sale.'],
   'po-number-taken': ['سفارشی با این شماره دارید؛ شمارهٔ دیگری بدهید یا همان سفارش را تغییر دهید.', 'You already have an order with this PO number; choose another or change that order.'],
   'order-id-taken': ['این شناسه پیش‌تر به کار رفته است؛ شناسهٔ دیگری بسازید یا آن را نفرستید.', 'This id is already in use; make another or leave it out.'],

@@ -1,6 +1,6 @@
 import type { FillPolicy, PaymentTerms } from '@peyvand/contracts';
 import type { Day } from '@peyvand/kernel';
-import { CivilDay, ListOf, Nested, OneOf, Rials, Text, Uuid, Uuids, Whole } from '@peyvand/platform';
+import { CivilDay, Flag, ListOf, Nested, OneOf, Rials, Text, Uuid, Uuids, Whole } from '@peyvand/platform';
 import type { Grade } from '../domain/order.js';
 import type { NewLine } from './new-order.js';
 import { ShipTo } from './ship-to.js';
@@ -25,6 +25,11 @@ export class OrderLineBody implements NewLine {
   @OneOf(['partial', 'all-or-none', 'back-order'], { optional: true, description: 'partial when left out' }) fillPolicy?: FillPolicy;
   @Uuids({ max: 200, optional: true, description: 'Only these producers' }) approvedSellers?: string[];
   @Uuids({ max: 200, optional: true, description: 'Never these producers' }) blockedSellers?: string[];
+  @Whole({ min: 1, max: 1_000_000_000, optional: true, description: 'At least so many units are matched, or none' }) minimumFill?: number;
+  @Whole({ min: 1, max: 1_000, optional: true, description: 'At most so many producers supply the line' }) maximumSuppliers?: number;
+  @Whole({ min: 1, max: 100, optional: true, description: 'No producer supplies more than so many per cent of the line' }) shareCap?: number;
+  @Uuids({ max: 200, optional: true, description: 'Producers in the order you like them; decides where the operator gives preference a premium' }) preferredSellers?: string[];
+  @Flag({ optional: true, description: 'Producers that got nothing may learn a rounded band by which they missed this line; never a rival or a price' }) tellsLosers?: boolean;
 }
 
 export class SubmitOrderBody {

@@ -68,7 +68,7 @@ const withoutBonus = (part: Part, network: Network, market: Market, bonus: bigin
 /** What the matches cost, without what is charged for units left. */
 const spentOn = ({ network, quantity }: Part): bigint => {
   let sum = 0n;
-  for (let arc = 0; arc < quantity.length; arc += 1) if (quantity[arc] > 0) sum += BigInt(quantity[arc]) * costAt(network, arc);
+  for (let arc = 0; arc < quantity.length; arc += 1) if (quantity[arc] > 0) sum += BigInt(quantity[arc]) * costAt(network, arc) + (network.entry?.fixed[arc] ?? 0n);
   return sum;
 };
 

@@ -13,9 +13,16 @@ export type PaymentTerms = {
   readonly instrument: 'cash' | 'open' | 'barat' | 'e-barat' | 'safte' | 'cheque';
 };
 
+/**
+ * Lower prices for larger quantities of one matched line, steps in rising order; amounts are for as many units as the price's `per`. With `all-units`
+ * the whole quantity is sold at the price of the step it reaches, with `incremental` only the units from that step on.
+ */
+export type Breaks = { readonly kind: 'all-units' | 'incremental'; readonly steps: readonly { readonly from: number; readonly amount: Rials }[] };
+
 export type Quote = {
   readonly terms: PaymentTerms;
   readonly price: { readonly amount: Rials; readonly per: number };
+  readonly breaks?: Breaks;
   readonly validUntil: CivilDay;
 };
 

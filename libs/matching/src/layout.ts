@@ -30,6 +30,7 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   const { first, offerOf, cost, high, demand, capacity, penalty, setUp } = network;
   const { lot, least, wants, seller, choosy, suppliers, mostOfSeller, held } = whole;
   const { byOffer, arcAt, lineOf } = reversed(network);
+  const fee = network.entry === undefined ? undefined : Float64Array.from(network.entry.fixed, Number);
   const fixed = Float64Array.from(capacity, (_, j) => Number(setUp?.fixed[j] ?? 0n));
   const [quantity, need, free, users] = [new Float64Array(cost.length), demand.slice(), capacity.slice(), new Int32Array(capacity.length)];
   const charged = cost.map((value, a) => value + 0.999 * rent[offerOf[a]]);
@@ -48,6 +49,7 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
     need[i] -= units;
     free[j] -= units;
     sum += units * (cost[a] - penalty[i]);
+    if (fee !== undefined && (before === 0) !== (quantity[a] === 0)) sum += before === 0 ? fee[a] : -fee[a];
     if (before === 0 && units > 0) {
       if (users[j] === 0) sum += fixed[j];
       users[j] += 1;
@@ -76,6 +78,11 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
     }
     return !known && sellers >= suppliers[i] ? 0 : mostOfSeller[i] - given;
   };
+  /** Whether the plan has another way of the offer already. */
+  const taken = (offer: number, depth: number): boolean => {
+    for (let n = 0; n < depth; n += 1) if (offerOf[arcs[n]] === offer) return true;
+    return false;
+  };
   const look = (i: number, rest: number, spent: number, from: number, depth: number, barred: number, opened: number): void => {
     tried += 1;
     if (spent + rest * penalty[i] < bestCost && demand[i] - rest >= wants[i]) {
@@ -87,12 +94,12 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
       const a = order[n];
       const j = offerOf[a];
       if (value[a] >= penalty[i] || spent + rest * value[a] >= bestCost) return;
-      if (j === barred) continue;
+      if (j === barred || (network.least !== undefined && taken(j, depth))) continue;
       const room = Math.min(rest, free[j], high[a], roomOfSeller(i, a, depth));
       const most = room - (room % lot[a]);
       if (most < least[a] || most === 0) continue;
       looked += 1;
-      const entry = users[j] === 0 && j !== opened ? fixed[j] : 0;
+      const entry = (users[j] === 0 && j !== opened ? fixed[j] : 0) + (fee === undefined ? 0 : fee[a]);
       arcs[depth] = a;
       units[depth] = most;
       look(i, rest - most, spent + most * value[a] + entry, n + 1, depth + 1, barred, opened);

@@ -28,6 +28,10 @@ export type Network = {
   readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly bigint[] } | undefined;
   /** Per offer, what using it at all costs; per arc, what of it a unit already bears in `cost`. Absent where no offer has such a cost. */
   readonly setUp?: { readonly fixed: readonly bigint[]; readonly share: Float64Array };
+  /** Per arc, the units from which on it may be used, where prices break; absent elsewhere: the offer's own least holds. */
+  readonly least?: Float64Array;
+  /** Per arc, what using it at all costs, and what of that a unit already bears in `cost`. Absent where no prices break by increments. */
+  readonly entry?: { readonly fixed: readonly bigint[]; readonly share: Float64Array };
   /** What every solution pays beside the flow: units that no whole number of lots can fill, in thousandths of a rial. */
   readonly fixed: bigint;
 };
@@ -49,11 +53,21 @@ export const networksOf = (market: Market): Parts => {
   return { networks: [...members.values()].map((lines) => networkOf(market, pairs, lines)), arcs: pairs.offer.length };
 };
 
-type Arcs = { readonly first: Int32Array; readonly offer: readonly number[]; readonly cost: readonly number[]; readonly unit: readonly (bigint | undefined)[]; readonly high: readonly number[]; readonly rank: readonly number[] };
+type Arcs = { readonly first: Int32Array; readonly offer: readonly number[]; readonly cost: readonly number[]; readonly unit: readonly (bigint | undefined)[]; readonly high: readonly number[]; readonly rank: readonly number[]; readonly least: readonly number[]; readonly fee: readonly bigint[] };
 
 const arcsOf = (market: Market): Arcs => {
   const first = new Int32Array(market.lines.length + 1);
-  const [offer, cost, unit, high, rank]: [number[], number[], (bigint | undefined)[], number[], number[]] = [[], [], [], [], []];
+  const [offer, cost, unit, high, rank, least, fee]: [number[], number[], (bigint | undefined)[], number[], number[], number[], bigint[]] = [[], [], [], [], [], [], []];
+  const arc = (j: number, each: bigint, most: number, place: number, from: number, once: bigint): void => {
+    const number = Number(each);
+    offer.push(j);
+    cost.push(number);
+    unit.push(number > largest || once > BigInt(largest) ? each : undefined);
+    high.push(most);
+    rank.push(place);
+    least.push(from);
+    fee.push(once);
+  };
   const road = roadFinder(market);
   market.lines.forEach((line, i) => {
     let place = 0;
@@ -62,20 +76,16 @@ const arcsOf = (market: Market): Arcs => {
         const other = market.offers[j];
         const pair = pairOf(market, line, other, road(line, other));
         if (pair.obstacles.length > 0 || pair.best === undefined) continue;
-        const number = Number(pair.best.unit) + pair.freight + Number(pair.premium);
-        offer.push(j);
-        cost.push(number);
-        unit.push(number > largest ? weighed(pair) : undefined);
-        high.push(pair.most);
-        rank.push(place);
+        if (pair.ways === undefined) arc(j, weighed(pair), pair.most, place, other.least, 0n);
+        else for (const way of pair.ways) arc(j, way.cost, pair.most, place, way.least, way.fee);
       }
       place += 1;
     }
     if (line.leastFill > 0 && offer.length > first[i] && mostFilled(market, line, { offer, high }, first[i], offer.length) < line.leastFill)
-      for (const arcs of [offer, cost, unit, high, rank]) arcs.length = first[i];
+      for (const arcs of [offer, cost, unit, high, rank, least, fee]) arcs.length = first[i];
     first[i + 1] = offer.length;
   });
-  return { first, offer, cost, unit, high, rank };
+  return { first, offer, cost, unit, high, rank, least, fee };
 };
 
 /** Union–find over offers (0 …) and lines (after them). */
@@ -98,9 +108,9 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
   const local = new Map<number, number>();
   const count = lines.reduce((sum, i) => sum + arcs.first[i + 1] - arcs.first[i], 0);
   const [first, offerOf] = [new Int32Array(lines.length + 1), new Int32Array(count)];
-  const [cost, high, rank] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-  const exactCost: bigint[] = [];
-  let [at, dearest, unsafe] = [0, 0n, false];
+  const [cost, high, rank, least] = [new Float64Array(count), new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  const [exactCost, fees]: [bigint[], bigint[]] = [[], []];
+  let [at, dearest, highestFee, unsafe] = [0, 0n, 0n, false];
   lines.forEach((i, n) => {
     for (let a = arcs.first[i]; a < arcs.first[i + 1]; a += 1, at += 1) {
       const j = arcs.offer[a];
@@ -110,6 +120,9 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
       cost[at] = arcs.cost[a];
       high[at] = arcs.high[a];
       rank[at] = arcs.rank[a];
+      least[at] = arcs.least[a];
+      fees.push(arcs.fee[a]);
+      if (arcs.fee[a] > highestFee) highestFee = arcs.fee[a];
       const unit = arcs.unit[a];
       unsafe ||= unit !== undefined;
       const exact = unit ?? BigInt(arcs.cost[a]);
@@ -120,7 +133,7 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
   });
   // Filling one unit more re-routes at most min(lines, offers) others, so this penalty makes "fill as much as possible" come first.
   const setUps = [...local.keys()].reduce((sum, j) => sum + market.offers[j].fixed, 0n);
-  const fillFirst = (BigInt(Math.min(lines.length, local.size)) + 1n) * (dearest + 1n) + 2n * setUps;
+  const fillFirst = (BigInt(Math.min(lines.length, local.size)) + 1n) * (dearest + highestFee + 1n) + 2n * setUps;
   const penalties = lines.map((i) => {
     const stated = market.lines[i].line.unmatchedPenalty;
     return stated === undefined ? fillFirst : BigInt(stated) * 1000n;
@@ -132,6 +145,8 @@ const networkOf = (market: Market, arcs: Arcs, lines: readonly number[]): Networ
     lineIndex: Int32Array.from(lines), offerIndex, first, offerOf, cost, high,
     ...(rank.some((place) => place > 0) ? { rank } : {}),
     low: new Float64Array(count),
+    ...([...local.keys()].some((j) => market.offers[j].tiered) ? { least } : {}),
+    ...(highestFee === 0n ? {} : { entry: { fixed: fees, share: new Float64Array(count) } }),
     demand: whole.demand,
     capacity: Float64Array.from(offerIndex, (j) => wholeLots(market.offers[j].offer.capacity, market.offers[j].offer.lot)),
     penalty: Float64Array.from(penalties, Number),
@@ -153,6 +168,8 @@ const mostFilled = (market: Market, prepared: PreparedLine, { offer, high }: Pic
   let common = 0;
   const room = new Map<string, number>();
   for (let a = from; a < to; a += 1) {
+    // Ways of one offer share its room.
+    if (a > from && offer[a] === offer[a - 1]) continue;
     const { lot, sellerId } = market.offers[offer[a]].offer;
     common = gcd(common, lot);
     if (line.maximumSuppliers !== undefined || line.shareCap !== undefined) room.set(sellerId, Math.min(roomOfSeller(prepared, sellerId), (room.get(sellerId) ?? 0) + high[a]));
@@ -175,13 +192,21 @@ export const objectiveOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unm
   return sum;
 };
 
-/** The objective with what the used offers cost to set up. */
+/** The objective with what the used offers cost to set up and the used arcs to enter. */
 export const fullCostOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unmatched'>): bigint => {
-  const { setUp, offerOf } = network;
-  if (setUp === undefined) return objectiveOf(network, flow);
+  const { setUp, offerOf, entry } = network;
+  let sum = objectiveOf(network, flow);
+  if (entry !== undefined) entry.fixed.forEach((fee, a) => {
+    if (flow.quantity[a] > 0) sum += fee;
+  });
+  if (setUp === undefined) return sum;
   const used = new Set(Array.from(offerOf).filter((_, a) => flow.quantity[a] > 0));
-  return [...used].reduce((sum, j) => sum + setUp.fixed[j], objectiveOf(network, flow));
+  return [...used].reduce((total, j) => total + setUp.fixed[j], sum);
 };
+
+/** A unit's cost on an arc that no quantity falls below: its own and the least part of the entry it can bear. */
+export const leastUnitCost = (network: Network, arc: number): bigint =>
+  network.entry === undefined ? costAt(network, arc) : costAt(network, arc) + network.entry.fixed[arc] / BigInt(network.high[arc]);
 
 export const costAt = (network: Network, arc: number): bigint => network.exact?.cost[arc] ?? BigInt(network.cost[arc]);
 export const penaltyAt = (network: Network, line: number): bigint => network.exact?.penalty[line] ?? BigInt(network.penalty[line]);

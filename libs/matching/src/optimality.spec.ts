@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Allocation } from './allocation.js';
 import { solveExactFlow } from './exact-flow.js';
 import { solveFlow } from './flow.js';
-import type { MarketInstance, MarketLine } from './instance.js';
+import type { MarketInstance, MarketLine, MarketOffer, Quote } from './instance.js';
 import { networksOf, objectiveOf } from './network.js';
 import { pairOf } from './pair.js';
 import { prepare } from './prepare.js';
@@ -35,12 +35,15 @@ const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bi
       let best = give(j + 1, left);
       const offer = market.offers[j];
       const pair = pairOf(market, line, offer);
-      if (pair.obstacles.length > 0 || pair.best === undefined || rankOf(line.line, offer.offer) < 0) return best;
+      // Whether a ceiling holds depends on the quantity where prices break.
+      if (pair.obstacles.some((reason) => reason !== 'above-ceiling') || pair.best === undefined || rankOf(line.line, offer.offer) < 0) return best;
       for (let units = offer.least; units <= Math.min(left, free[j]); units += offer.offer.lot) {
         const seller = offer.offer.sellerId;
         free[j] -= units;
         given.set(seller, (given.get(seller) ?? 0) + units);
-        const cost = (pair.best.unit + BigInt(pair.freight)) * BigInt(units) + give(j + 1, left - units);
+        const price = Math.min(...offer.offer.prices.map((quote) => askedFor(quote, units)));
+        const dear = line.line.priceCeiling !== undefined && price > Number(line.line.priceCeiling) * units;
+        const cost = dear ? 10n ** 40n : (BigInt(price) * 1000n + BigInt(pair.freight) * BigInt(units)) + give(j + 1, left - units);
         given.set(seller, (given.get(seller) ?? 0) - units);
         free[j] += units;
         if (cost < best) best = cost;
@@ -50,6 +53,13 @@ const leastByTrial = (instance: MarketInstance, { certificate }: Allocation): bi
     return give(0, line.line.quantity);
   };
   return place(0);
+};
+
+/** Rials for so many units, step by step; prices are in cash and for one unit, so that it is their present value too. */
+const askedFor = ({ price, breaks }: Quote, units: number): number => {
+  if (breaks === undefined) return Number(price.amount) * units;
+  const at = (unit: number): number => Number(breaks.steps.filter(({ from }) => from <= unit).at(-1)?.amount ?? price.amount);
+  return breaks.kind === 'all-units' ? at(units) * units : Array.from({ length: units }, (_, n) => at(n + 1)).reduce((sum, each) => sum + each, 0);
 };
 
 /** The place of an offer's variant in a line's preference; below 0 where it will not do. */
@@ -77,12 +87,27 @@ const leastRanks = ({ lines, offers }: MarketInstance, found: Allocation): numbe
   return place(0, 0, 0, 0);
 };
 
-const tiny = (whole: boolean, limits = false): fc.Arbitrary<MarketInstance> => fc.record({
+const someBreaks = fc.option(fc.record({ kind: fc.constantFrom('all-units' as const, 'incremental' as const), at: fc.uniqueArray(fc.integer({ min: 2, max: 5 }), { minLength: 1, maxLength: 2 }), drop: fc.integer({ min: 1, max: 5 }), beside: fc.option(fc.integer({ min: 0, max: 9 })) }));
+type SomeBreaks = { kind: 'all-units' | 'incremental'; at: number[]; drop: number; beside: number | null };
+
+/** A price with breaks where it can fall, at times beside a second price without. */
+const broken = (offer: MarketOffer, price: number, scale: number, given: SomeBreaks | null): MarketOffer => {
+  if (given === null) return offer;
+  const { kind, at, drop, beside } = given;
+  const steps = at.sort((a, b) => a - b).map((from, n) => ({ from, amount: (price - drop * (n + 1)) * scale })).filter(({ amount }) => amount >= 0).map(({ from, amount }) => ({ from, amount: String(amount) }));
+  const [quote] = offer.prices;
+  return {
+    ...offer,
+    prices: [{ ...quote, ...(steps.length === 0 ? {} : { breaks: { kind, steps } }) }, ...(beside === null ? [] : [{ ...quote, terms: { ...cash, instrument: 'open' as const }, price: { amount: String(beside * scale), per: 1 } }])],
+  };
+};
+
+const tiny = (whole: boolean, limits = false, breaks = false): fc.Arbitrary<MarketInstance> => fc.record({
   lines: fc.array(fc.record({
     quantity: fc.integer({ min: 1, max: 5 }), variant: fc.constantFrom('a', 'a', 'b'), ceiling: fc.option(fc.integer({ min: 1, max: 9 })),
     penalty: fc.option(fc.integer({ min: 0, max: 9 })), every: fc.boolean(), atLeast: fc.option(fc.integer({ min: 1, max: 5 })), also: fc.constantFrom([], [], ['b'], ['a', 'c'], ['c', 'b', 'a']), refuses: fc.constantFrom('s0', 's1', 'nobody'), held: fc.option(fc.record({ s0: fc.integer({ min: 1, max: 4 }) })), sellers: fc.option(fc.integer({ min: 1, max: 2 })), cap: fc.option(fc.integer({ min: 20, max: 100 })),
   }), { minLength: 1, maxLength: 3 }),
-  offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b', 'c'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }), fixed: fc.option(fc.integer({ min: 0, max: 20 })) }), { minLength: 0, maxLength: 3 }),
+  offers: fc.array(fc.record({ capacity: fc.integer({ min: 0, max: 6 }), variant: fc.constantFrom('a', 'a', 'b', 'c'), price: fc.integer({ min: 0, max: 9 }), minimum: fc.integer({ min: 0, max: 4 }), lot: fc.integer({ min: 1, max: 3 }), fixed: fc.option(fc.integer({ min: 0, max: 20 })), steps: breaks ? someBreaks : fc.constant(null) }), { minLength: 0, maxLength: 3 }),
   scale: fc.constantFrom(1, 1, 1_000_000_000_000),
 }).map(({ lines, offers, scale }) => ({
   asOf: '2026-08-23',
@@ -93,7 +118,7 @@ const tiny = (whole: boolean, limits = false): fc.Arbitrary<MarketInstance> => f
     ...(limits && held !== null ? { held } : {}),
     ...(limits && sellers !== null ? { maximumSuppliers: sellers } : {}), ...(limits && cap !== null ? { shareCap: cap } : {}),
   })),
-  offers: offers.map(({ capacity, variant, price, minimum, lot, fixed }, j) => anOffer({ id: `o${j}`, sellerId: `s${limits ? j % 2 : j}`, variantId: variant, capacity, ...priced(price * scale), ...(whole ? { minimum, lot } : {}), ...(limits && fixed !== null ? { fixedCost: String(fixed * scale) } : {}) })),
+  offers: offers.map(({ capacity, variant, price, minimum, lot, fixed, steps }, j) => broken(anOffer({ id: `o${j}`, sellerId: `s${limits ? j % 2 : j}`, variantId: variant, capacity, ...priced(price * scale), ...(whole ? { minimum, lot } : {}), ...(limits && fixed !== null ? { fixedCost: String(fixed * scale) } : {}) }), price, scale, steps)),
 }));
 
 describe('an allocation', () => {
@@ -124,6 +149,17 @@ describe('an allocation', () => {
       if (found.quality.optimal) expect(BigInt(found.certificate.objective)).toBe(least);
       else expect(found.work.nodes).toBeGreaterThan(1_000);
     }), { numRuns: 1500 });
+  });
+
+  it('costs the least there is where prices break, for all units or by increments, beside all that', () => {
+    fc.assert(fc.property(fc.tuple(fc.boolean(), fc.boolean()).chain(([whole, limits]) => tiny(whole, limits, true)), (instance) => {
+      const found = solveMarket(instance);
+      expect(verifyAllocation(instance, found)).toEqual([]);
+      const least = leastByTrial(instance, found);
+      expect(BigInt(found.certificate.bound)).toBeLessThanOrEqual(least);
+      if (found.quality.optimal) expect(BigInt(found.certificate.objective)).toBe(least);
+      else expect(found.work.nodes).toBeGreaterThan(1_000);
+    }), { numRuns: 3000 });
   });
 
   it('gives lines what they prefer wherever that costs the same', () => {

@@ -2,6 +2,7 @@ import { addDays, daysBetween, daysOfYear, endOfJalaliMonth, type Day } from '@p
 
 import { defaultPolicy, type Grade, type MarketInstance, type MarketLine, type MarketOffer, type MatchingPolicy, type PaymentTerms } from './instance.js';
 import { presentValueOfUnit } from './present-value.js';
+import type { PreparedBreaks, Way } from './ways.js';
 
 /** A line with everything that is looked at once per line, not once per pair. Days are counted from `asOf`. */
 export type PreparedLine = {
@@ -28,13 +29,19 @@ export type PreparedOffer = {
   readonly grade: number;
   /** The minimum, rounded up to whole lots. */
   readonly least: number;
-  readonly quotes: readonly { readonly terms: PaymentTerms; readonly key: string; readonly price: { readonly amount: bigint; readonly per: number } }[];
+  readonly quotes: readonly PreparedQuote[];
+  /** Whether any quote has price breaks. */
+  readonly tiered: boolean;
   readonly monthEnd: boolean;
   /** Thousandths of a rial for using the offer at all. */
   readonly fixed: bigint;
   /** Best quote by `asking` (and by day of arrival where month ends count). */
   readonly best: Map<number, BestQuote | undefined>;
+  /** In the same way, the ways to buy where prices break. */
+  readonly ways: Map<number, readonly Way[]>;
 };
+
+export type PreparedQuote = { readonly terms: PaymentTerms; readonly key: string; readonly price: { readonly amount: bigint; readonly per: number }; readonly breaks?: PreparedBreaks };
 
 export type BestQuote = { readonly quote: number; readonly unit: bigint; readonly days: number };
 
@@ -51,7 +58,7 @@ export type Market = {
 
 const gradeRank: Readonly<Record<Grade, number>> = { A: 0, B: 1, C: 2 };
 const anyTerms = '*';
-const termsKey = (terms: PaymentTerms): string => `${terms.days}/${terms.base}/${terms.instrument}`;
+export const termsKey = (terms: PaymentTerms): string => `${terms.days}/${terms.base}/${terms.instrument}`;
 
 /** Reads the instance once and puts lines and offers into an order that no one can influence by arriving first. */
 export const prepare = (instance: MarketInstance): Market => {
@@ -96,7 +103,10 @@ export const roomOfSeller = ({ mostOfSeller, held }: PreparedLine, seller: strin
 const prepareOffer = (offer: MarketOffer, asOf: Day): PreparedOffer => {
   const fixed = BigInt(offer.fixedCost ?? '0') * 1000n;
   const quotes = offer.prices.filter((quote) => quote.validUntil >= asOf)
-    .map(({ terms, price }) => ({ terms, key: termsKey(terms), price: { amount: BigInt(price.amount), per: price.per } }));
+    .map(({ terms, price, breaks }): PreparedQuote => ({
+      terms, key: termsKey(terms), price: { amount: BigInt(price.amount), per: price.per },
+      ...(breaks === undefined || breaks.steps.length === 0 ? {} : { breaks: { kind: breaks.kind, steps: breaks.steps.map(({ from, amount }) => ({ from, amount: BigInt(amount) })) } }),
+    }));
   const start = Math.max(0, daysBetween(asOf, offer.from as Day));
   const open = quotes.length > 0 && start <= daysBetween(asOf, offer.until as Day);
   return {
@@ -106,7 +116,9 @@ const prepareOffer = (offer: MarketOffer, asOf: Day): PreparedOffer => {
     least: Math.ceil(Math.max(offer.minimum, 1) / offer.lot) * offer.lot,
     monthEnd: quotes.some(({ terms }) => terms.base === 'month-end'),
     fixed,
+    tiered: quotes.some(({ breaks }) => breaks !== undefined),
     best: new Map(),
+    ways: new Map(),
   };
 };
 
@@ -127,7 +139,7 @@ export const bestQuote = (market: Market, line: PreparedLine, offer: PreparedOff
 };
 
 /** Days between the goods and the money; a month's end is that of the Jalali month in which the goods arrive. */
-const daysToPay = (terms: PaymentTerms, arrives: Day): number =>
+export const daysToPay = (terms: PaymentTerms, arrives: Day): number =>
   terms.base === 'month-end' ? daysBetween(arrives, endOfJalaliMonth(arrives)) + terms.days : terms.days;
 
 const rankOf = (tieBreak: string) => <T extends { readonly id: string }>(rows: readonly T[]): T[] =>

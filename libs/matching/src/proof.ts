@@ -1,5 +1,5 @@
 import { reversed, type Flow } from './flow.js';
-import { costAt, penaltyAt, type Network } from './network.js';
+import { leastUnitCost, penaltyAt, type Network } from './network.js';
 
 /** Dual prices of a part and what they prove: no allocation costs less than `bound`, in thousandths of a rial. */
 export type Proof = Pick<Flow, 'worth' | 'rent'> & { readonly bound: bigint };
@@ -12,19 +12,35 @@ export const proofOf = (network: Network, flow: Flow): Proof => {
   const { byOffer, arcAt, lineOf } = reversed(network);
   const { setUp, capacity, demand, high } = network;
   const worthOf = (i: number): bigint => least(BigInt(flow.worth[i]), penaltyAt(network, i));
-  const marginOf = (a: number): bigint => worthOf(lineOf[a]) - costAt(network, a);
-  const rent = Array.from(capacity, (_, j) => (setUp !== undefined && setUp.fixed[j] > 0n ? lastPaid(arcAt.subarray(byOffer[j], byOffer[j + 1]), marginOf, high, capacity[j]) : BigInt(flow.rent[j])));
+  const marginOf = (a: number): bigint => worthOf(lineOf[a]) - leastUnitCost(network, a);
+  const best = oneWayEach(network, { byOffer, arcAt, lineOf }, marginOf);
+  const rent = Array.from(capacity, (_, j) => (setUp !== undefined && setUp.fixed[j] > 0n ? lastPaid(arcAt.subarray(byOffer[j], byOffer[j + 1]).filter(best), marginOf, high, capacity[j]) : BigInt(flow.rent[j])));
   let bound = network.fixed;
   for (let i = 0; i < demand.length; i += 1) bound += BigInt(demand[i]) * worthOf(i);
   for (let j = 0; j < rent.length; j += 1) {
     let loss = (setUp?.fixed[j] ?? 0n) - BigInt(capacity[j]) * rent[j];
     for (let b = byOffer[j]; b < byOffer[j + 1]; b += 1) {
       const above = marginOf(arcAt[b]) - rent[j];
-      if (above > 0n) loss -= BigInt(high[arcAt[b]]) * above;
+      if (above > 0n && best(arcAt[b])) loss -= BigInt(high[arcAt[b]]) * above;
     }
     if (loss < 0n) bound += loss;
   }
   return { worth: flow.worth, rent, bound };
+};
+
+/** Where prices break, a line's cheapest way to an offer stands for all of them: together they take no more. */
+const oneWayEach = ({ least: broken, capacity }: Network, { byOffer, arcAt, lineOf }: ReturnType<typeof reversed>, marginOf: (arc: number) => bigint): ((arc: number) => boolean) => {
+  if (broken === undefined) return () => true;
+  const chosen = new Set<number>();
+  for (let j = 0; j < capacity.length; j += 1) {
+    const ofLine = new Map<number, number>();
+    for (let b = byOffer[j]; b < byOffer[j + 1]; b += 1) {
+      const known = ofLine.get(lineOf[arcAt[b]]);
+      if (known === undefined || marginOf(arcAt[b]) > marginOf(known)) ofLine.set(lineOf[arcAt[b]], arcAt[b]);
+    }
+    for (const arc of ofLine.values()) chosen.add(arc);
+  }
+  return (arc) => chosen.has(arc);
 };
 
 /** What the last buyer pays above cost when those who pay most take all there is; 0 where some is left. */

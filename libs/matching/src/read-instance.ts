@@ -1,6 +1,6 @@
 import { isDay } from '@peyvand/kernel';
 
-import type { MarketInstance, MarketLine } from './instance.js';
+import type { Breaks, MarketInstance, MarketLine, Quote } from './instance.js';
 
 export type InstanceFault = { readonly path: string; readonly code: string; readonly message: string };
 
@@ -89,7 +89,23 @@ const unitsBySeller: Check = (value, path, report) => {
 };
 const grade = oneOf('A', 'B', 'C');
 const terms = record({ days: must(whole(0, 365)), base: must(oneOf('invoice', 'receipt', 'month-end')), instrument: must(oneOf('cash', 'open', 'barat', 'e-barat', 'safte', 'cheque')) });
-const quote = record({ terms: must(terms), price: must(record({ amount: must(rials), per: must(whole(1, most)) })), validUntil: must(day) });
+const step = record({ from: must(whole(2, most)), amount: must(rials) });
+const breaks = record({ kind: must(oneOf('all-units', 'incremental')), steps: must(list(step, 1)) });
+const falling: Check = (value, path, report) => {
+  const { price, breaks: broken } = (value ?? {}) as Partial<Quote>;
+  if (!Array.isArray(broken?.steps)) return;
+  let before = { from: 1, amount: price?.amount };
+  broken.steps.forEach((each: Partial<Breaks['steps'][number]> | null, n) => {
+    if (Number(each?.from) <= before.from) report(`${path}.breaks.steps[${n}].from`, 'not-rising', 'must be above the step before');
+    if (/^\d+$/.test(String(each?.amount)) && /^\d+$/.test(String(before.amount)) && BigInt(each?.amount ?? 0) >= BigInt(before.amount ?? 0)) report(`${path}.breaks.steps[${n}].amount`, 'not-falling', 'must be below the price before it');
+    before = { from: Number(each?.from), amount: each?.amount };
+  });
+};
+const plainQuote = record({ terms: must(terms), price: must(record({ amount: must(rials), per: must(whole(1, most)) })), breaks: may(breaks), validUntil: must(day) });
+const quote: Check = (value, path, report) => {
+  plainQuote(value, path, report);
+  falling(value, path, report);
+};
 const line = record({
   id: must(text), variantId: must(text), substitutes: may(list(text)), quantity: must(whole(1, most)), shipTo: must(place), neededBy: must(day),
   costOfFunds: must(whole(0, 100_000)), priceCeiling: may(rials), terms: may(terms), minimumGrade: may(grade), fillPolicy: must(oneOf('partial', 'all-or-none', 'back-order')), minimumFill: may(whole(1, most)),

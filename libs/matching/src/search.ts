@@ -1,10 +1,10 @@
 import { solveFlow, type Flow } from './flow.js';
-import { fullCostOf, objectiveOf, type Network } from './network.js';
+import { costAt, fullCostOf, objectiveOf, type Network } from './network.js';
 import { preferred } from './preference.js';
 import { lineAt } from './simplex-tree.js';
 import type { Market } from './prepare.js';
 import { proofOf } from './proof.js';
-import { withShares } from './set-up-shares.js';
+import { withEntryShares, withShares } from './set-up-shares.js';
 import { breachOf, bySeller, wholenessOf, type Breach, type Wholeness } from './whole.js';
 import { foundBy, wholeStart } from './whole-start.js';
 
@@ -27,18 +27,38 @@ type Node = { readonly bound: bigint; readonly breach: Breach; readonly narrowed
 
 /** Solves one part: the continuous answer where it keeps everything whole, else branch and bound within the policy's effort. */
 export const solvePart = (market: Market, network: Network): Part => {
-  const eased = withShares(network);
+  const eased = withShares(withEntryShares(network));
   const root = solveFlow(eased);
   if (root === undefined) throw new Error('A part without lower bounds always has a solution');
   const { bound, ...prices } = proofOf(network, root);
   const proof = { network, ...prices, proven: bound };
   const whole = wholenessOf(market, network);
   const wished = preferred(eased, root);
-  if (whole === undefined || breachOf(eased, whole, wished.quantity) === undefined)
-    return { ...proof, quantity: wished.quantity, unmatched: wished.unmatched, objective: fullCostOf(network, wished), bound, nodes: 0 };
+  if (whole === undefined || breachOf(eased, whole, wished.quantity) === undefined) return { ...proof, ...onCheapestWays(network, wished), bound, nodes: 0 };
   const breach = breachOf(eased, whole, root.quantity);
-  if (breach === undefined) return { ...proof, quantity: root.quantity, unmatched: root.unmatched, objective: fullCostOf(network, root), bound, nodes: 0 };
-  return { ...proof, ...search(network, whole, { bound, breach, narrowed: eased }, root, budgetOf(market, network)) };
+  if (breach === undefined) return { ...proof, ...onCheapestWays(network, root), bound, nodes: 0 };
+  const { bound: searched, nodes, ...found } = search(network, whole, { bound, breach, narrowed: eased }, root, budgetOf(market, network));
+  return { ...proof, ...onCheapestWays(network, found), bound: searched, nodes };
+};
+
+/** Units of a line on several ways of one offer go the cheapest that all of them together may take. */
+const onCheapestWays = (network: Network, { quantity, unmatched }: Pick<Part, 'quantity' | 'unmatched'>): Pick<Part, 'quantity' | 'unmatched' | 'objective'> => {
+  const { first, offerOf, least, entry } = network;
+  if (least === undefined) return { quantity, unmatched, objective: fullCostOf(network, { quantity, unmatched }) };
+  const merged = quantity.slice();
+  for (let i = 0; i + 1 < first.length; i += 1) {
+    for (let from = first[i], to = from; from < first[i + 1]; from = to) {
+      let units = 0;
+      for (to = from; to < first[i + 1] && offerOf[to] === offerOf[from]; to += 1) units += quantity[to];
+      if (units === 0 || to === from + 1) continue;
+      const costOf = (a: number): bigint => (entry?.fixed[a] ?? 0n) + costAt(network, a) * BigInt(units);
+      let best = -1;
+      for (let a = from; a < to; a += 1) if (least[a] <= units && (best < 0 || costOf(a) < costOf(best))) best = a;
+      merged.fill(0, from, to);
+      merged[best] = units;
+    }
+  }
+  return { quantity: merged, unmatched, objective: fullCostOf(network, { quantity: merged, unmatched }) };
 };
 
 type Budget = { readonly nodes: number; readonly rounds: number; /** As a share. */ readonly enoughGap: number };
@@ -81,6 +101,7 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
 /** Two narrower problems that together hold every whole allocation of the node and both exclude its flow. */
 const childrenOf = ({ narrowed, breach }: Node, whole: Wholeness): Network[] => {
   if (breach.of === 'offer') return openedAndClosed(narrowed, breach.offer);
+  if (breach.of === 'entry') return enteredAndClosed(narrowed, breach.arc);
   if (breach.of === 'line') {
     const spare = narrowed.spare?.slice() ?? new Float64Array(narrowed.demand.length).fill(Infinity);
     spare[breach.line] = narrowed.demand[breach.line] - whole.wants[breach.line];
@@ -112,6 +133,20 @@ const openedAndClosed = (narrowed: Network, offer: number): Network[] => {
   const opened = { ...narrowed, cost, setUp: paid, fixed: narrowed.fixed + setUp.fixed[offer], exact: exact && { ...exact, cost: exact.cost.map((value, a) => (offerOf[a] === offer ? value - BigInt(setUp.share[a]) : value)) } };
   const high = narrowed.high.map((most, a) => (offerOf[a] === offer ? 0 : most));
   return [opened, { ...narrowed, high }];
+};
+
+/** The arc entered and paid for, and nothing on it. */
+const enteredAndClosed = (narrowed: Network, arc: number): Network[] => {
+  const { entry, exact } = narrowed;
+  if (entry === undefined) return [];
+  const high = narrowed.high.slice();
+  high[arc] = 0;
+  const [cost, share] = [narrowed.cost.slice(), entry.share.slice()];
+  cost[arc] -= share[arc];
+  share[arc] = 0;
+  const fixed = entry.fixed.map((fee, a) => (a === arc ? 0n : fee));
+  const entered = { ...narrowed, cost, entry: { fixed, share }, fixed: narrowed.fixed + entry.fixed[arc], exact: exact && { ...exact, cost: exact.cost.map((value, a) => (a === arc ? value - BigInt(entry.share[arc]) : value)) } };
+  return [entered, { ...narrowed, high }];
 };
 
 /** Keeps the open nodes sorted, least bound last; among equals the newest is taken first, which dives to whole answers. */

@@ -18,6 +18,17 @@ export const withShares = (network: Network): Network => {
   return charged(network, share);
 };
 
+/** The part with every arc bearing an even share of its entry: no allowed quantity bears more than it costs, so a flow is a bound. */
+export const withEntryShares = (network: Network): Network => {
+  const { entry, high, exact } = network;
+  if (entry === undefined) return network;
+  const share = Float64Array.from(entry.fixed, (fee, a) => Math.min(Number.MAX_SAFE_INTEGER, Number(fee / BigInt(high[a]))));
+  return {
+    ...network, cost: network.cost.map((value, a) => value + share[a]), entry: { ...entry, share },
+    exact: exact && { ...exact, cost: exact.cost.map((_, a) => costAt(network, a) + BigInt(share[a])) },
+  };
+};
+
 const turns = 12;
 
 type Seller = { readonly arcs: Int32Array; readonly fixed: number; readonly capacity: number; /** Units it can sell at most. */ readonly most: number };

@@ -5,6 +5,7 @@ import { presentValue } from './present-value.js';
 import { InstanceFaults, readInstance } from './read-instance.js';
 import { aLine, anOffer, barat90, cash, priced, seededInstance } from './sample-instance.js';
 import { solveMarket } from './solve-market.js';
+import { verifyAllocation } from './verify.js';
 
 const market = (lines: MarketLine[], offers: MarketOffer[], given: Partial<MarketInstance> = {}): MarketInstance => ({ asOf: '2026-08-23', lines, offers, ...given });
 const solve = (lines: MarketLine[], offers: MarketOffer[], given: Partial<MarketInstance> = {}) => solveMarket(market(lines, offers, given));
@@ -147,9 +148,56 @@ describe('an unmatched line is told why, and the smallest change that would have
   });
 });
 
+describe('price breaks', () => {
+  const breaking = (kind: 'all-units' | 'incremental', given: Partial<MarketOffer> = {}) => {
+    const [quote] = priced(1_000).prices;
+    return anOffer({ ...priced(1_000), id: 'breaks', sellerId: 'breaks', prices: [{ ...quote, breaks: { kind, steps: [{ from: 50, amount: '900' }, { from: 100, amount: '700' }] } }], ...given });
+  };
+  const flat = anOffer({ ...priced(850), id: 'flat', sellerId: 'flat' });
+
+  it.each([
+    ['all-units', 49, 'flat', '850', 1, '41650'], ['all-units', 100, 'breaks', '700', 1, '70000'],
+    ['incremental', 100, 'flat', '850', 1, '85000'], ['incremental', 300, 'breaks', '234700', 300, '234700'],
+  ] as const)('%s: %d units go to the offer %s', (kind, quantity, offerId, amount, per, total) => {
+    expect(solve([aLine({ quantity })], [breaking(kind), flat]).matches).toMatchObject([{ offerId, quantity, price: { amount, per }, amount: total }]);
+  });
+
+  it('draw units of two lines apart or together as is cheapest, and say what the next best would have cost', () => {
+    const { matches, cost } = solve([aLine({ id: 'a', quantity: 60 }), aLine({ id: 'b', quantity: 60 })], [breaking('all-units', { capacity: 100 }), flat]);
+    // 900 for 60 units is dearer than 850; no line reaches 100 by itself.
+    expect(matches.map(({ offerId }) => offerId)).toEqual(['flat', 'flat']);
+    expect(matches[0].runnerUp).toMatchObject({ offerId: 'breaks', landed: '900', difference: '50' });
+    expect(cost.landed).toBe('102000');
+  });
+
+  it('within the ceiling from the quantity on whose average is low enough', () => {
+    expect(solve([aLine({ quantity: 120, priceCeiling: '750' })], [breaking('all-units')]).matches).toMatchObject([{ quantity: 120, amount: '84000' }]);
+    expect(solve([aLine({ quantity: 400, priceCeiling: '770' })], [breaking('incremental')]).matches).toMatchObject([{ quantity: 400, amount: '304700' }]);
+    expect(solve([aLine({ quantity: 400, priceCeiling: '770' })], [breaking('incremental', { capacity: 350 })]).unmatched).toMatchObject([{ quantity: 400, reason: 'above-ceiling', cure: { priceCeiling: '771' } }]);
+    expect(solve([aLine({ quantity: 120, priceCeiling: '690' })], [breaking('all-units')]).unmatched).toMatchObject([{ reason: 'above-ceiling', cure: { priceCeiling: '700' } }]);
+  });
+
+  it('are decided at the cost of funds: cash that breaks against a term that does not', () => {
+    const [quote] = priced(4_000_000).prices;
+    const offer = anOffer({ ...priced(4_000_000), prices: [{ ...quote, breaks: { kind: 'all-units', steps: [{ from: 100, amount: '3900000' }] } }, { ...quote, terms: barat90, price: { amount: '4150000', per: 1 } }] });
+    expect(solve([aLine({ quantity: 99 })], [offer]).matches).toMatchObject([{ terms: barat90, perUnit: { presentValue: '3927275.084' } }]);
+    expect(solve([aLine({ quantity: 100 })], [offer]).matches).toMatchObject([{ terms: cash, price: { amount: '3900000' } }]);
+  });
+
+  it('a price of a step that was not reached is found out', () => {
+    const instance = { asOf: '2026-08-23', lines: [aLine({ quantity: 99 })], offers: [breaking('all-units')] };
+    const found = solveMarket(instance);
+    expect(verifyAllocation(instance, found)).toEqual([]);
+    expect(verifyAllocation(instance, { ...found, matches: [{ ...found.matches[0], price: { amount: '700', per: 1 }, amount: '69300' }] })).toEqual([expect.stringContaining('no quote asks this price')]);
+  });
+});
+
 describe('a malformed instance', () => {
   it('is refused with every fault and its path', () => {
-    const faulty = { asOf: '2026-02-30', lines: [{ ...aLine(), quantity: -1, colour: 'red' }, aLine({ minimumFill: 101 })], offers: [{ ...anOffer(), prices: [{ terms: cash, price: { amount: '1.5', per: 0 }, validUntil: '2026-12-20' }], lot: undefined }] };
+    const faulty = { asOf: '2026-02-30', lines: [{ ...aLine(), quantity: -1, colour: 'red' }, aLine({ minimumFill: 101 })], offers: [
+      { ...anOffer(), prices: [{ terms: cash, price: { amount: '1.5', per: 0 }, validUntil: '2026-12-20' }], lot: undefined },
+      anOffer({ id: 'breaks', prices: [{ ...priced(10).prices[0], breaks: { kind: 'all-units', steps: [{ from: 5, amount: '8' }, { from: 5, amount: '9' }] } }] }),
+    ] };
     let faults: readonly { path: string; code: string }[] = [];
     try {
       readInstance(faulty);
@@ -158,7 +206,7 @@ describe('a malformed instance', () => {
     }
     expect(faults.map(({ path, code }) => `${path} ${code}`)).toEqual([
       'asOf not-a-day', 'lines[0].quantity not-a-whole-number', 'lines[0].colour unknown-field', 'offers[0].lot missing',
-      'offers[0].prices[0].price.amount not-rials', 'offers[0].prices[0].price.per not-a-whole-number', 'lines[1].minimumFill above-quantity', 'lines[1].id repeated',
+      'offers[0].prices[0].price.amount not-rials', 'offers[0].prices[0].price.per not-a-whole-number', 'offers[1].prices[0].breaks.steps[1].from not-rising', 'offers[1].prices[0].breaks.steps[1].amount not-falling', 'lines[1].minimumFill above-quantity', 'lines[1].id repeated',
     ]);
   });
 });

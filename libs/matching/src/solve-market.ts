@@ -5,11 +5,12 @@ import { explainRest } from './explain.js';
 import { solveFairly } from './fair.js';
 import type { MarketInstance } from './instance.js';
 import { networksOf, penaltyAt } from './network.js';
-import { pairOf, weighed, type Pair } from './pair.js';
-import { prepare, type Market } from './prepare.js';
+import { cheapestWay, pairOf, weighed, weighedAt, type Pair } from './pair.js';
+import { prepare, type BestQuote, type Market } from './prepare.js';
 import { presentValueOf } from './present-value.js';
 import { checkInstance } from './read-instance.js';
 import type { Part } from './search.js';
+import { priceAt } from './ways.js';
 
 /**
  * Allocates lines to offers at least present value of landed cost under capacity, exactly or with a stated gap, with a reason for every line.
@@ -73,9 +74,15 @@ const nextBest = (market: Market, { network, quantity }: Part, line: number, fre
   let next: number | undefined;
   for (let a = network.first[line]; a < network.first[line + 1]; a += 1) {
     const j = network.offerIndex[network.offerOf[a]];
-    if (quantity[a] === 0 && free[j] >= market.offers[j].least && (next === undefined || network.cost[a] < network.cost[next])) next = a;
+    if (quantity[a] === 0 && !usesOffer(network, quantity, line, a) && free[j] >= (network.least?.[a] ?? market.offers[j].least) && (next === undefined || network.cost[a] < network.cost[next])) next = a;
   }
   return next;
+};
+
+/** Another way to an offer that the line uses is no other offer. */
+const usesOffer = ({ first, offerOf, least }: Part['network'], quantity: Float64Array, line: number, arc: number): boolean => {
+  if (least !== undefined) for (let a = first[line]; a < first[line + 1]; a += 1) if (quantity[a] > 0 && offerOf[a] === offerOf[arc]) return true;
+  return false;
 };
 
 const matchOf = (market: Market, { network, quantity }: Part, i: number, arc: number, next: number | undefined): LineMatch => {
@@ -85,26 +92,37 @@ const matchOf = (market: Market, { network, quantity }: Part, i: number, arc: nu
   const pair = pairOf(market, line, chosen);
   const { best, km, freight, arriveIn, premium } = pair;
   if (best === undefined) throw new Error(`Arc without a price: line ${line.line.id}, offer ${chosen.offer.id}`);
-  const { terms, price } = chosen.quotes[best.quote];
   const units = quantity[arc];
-  const value = presentValueOf(units, price, line.line.costOfFunds, best.days, market.yearDays);
+  const bought = boughtAt(pair, units, best);
+  const quote = chosen.quotes[bought.quote];
+  const [{ terms }, price] = [quote, priceAt(quote, units)];
+  const value = presentValueOf(units, price, line.line.costOfFunds, bought.days, market.yearDays);
   const carriage = divideHalfUp(BigInt(units) * BigInt(freight), 1000n);
   const second = next === undefined ? undefined : { offer: offerAt(next), pair: pairOf(market, line, offerAt(next)) };
   const runnerUp: RunnerUp | undefined = second === undefined ? undefined : {
-    offerId: second.offer.offer.id, sellerId: second.offer.offer.sellerId, variantId: second.offer.offer.variantId, landed: unitRials(landedOf(second.pair)), difference: unitRials(weighed(second.pair) - weighed(pair)),
+    offerId: second.offer.offer.id, sellerId: second.offer.offer.sellerId, variantId: second.offer.offer.variantId, landed: unitRials(boughtAt(second.pair, units).unit + BigInt(second.pair.freight)), difference: unitRials(averageAt(second.pair, units) - averageAt(pair, units)),
   };
   return {
     lineId: line.line.id, offerId: chosen.offer.id, sellerId: chosen.offer.sellerId, variantId: chosen.offer.variantId, quantity: units,
     terms, price: { amount: String(price.amount), per: price.per },
     amount: String(priceOf(units, { amount: price.amount as Money, per: price.per })),
     presentValue: String(value), freight: String(carriage), landed: String(value + carriage),
-    perUnit: { presentValue: unitRials(best.unit), freight: unitRials(BigInt(freight)), landed: unitRials(landedOf(pair)), ...(premium === 0n ? {} : { premium: unitRials(premium) }) },
+    perUnit: { presentValue: unitRials(bought.unit), freight: unitRials(BigInt(freight)), landed: unitRials(bought.unit + BigInt(freight)), ...(premium === 0n ? {} : { premium: unitRials(premium) }) },
     readyOn: addDays(market.asOf, chosen.readyIn), arrivesOn: addDays(market.asOf, arriveIn), distanceKm: km,
     ...(runnerUp === undefined ? {} : { runnerUp }),
   };
 };
 
-const landedOf = ({ best, freight }: Pair): bigint => (best?.unit ?? 0n) + BigInt(freight);
+/** The quote that so many units of a pair are bought at, and what each costs on average at present value. */
+const boughtAt = ({ best, ways }: Pair, units: number, plain: BestQuote | undefined = best): BestQuote => {
+  const way = ways === undefined ? undefined : (cheapestWay(ways, units) ?? ways[0]);
+  if (way !== undefined) return { quote: way.quote, days: way.days, unit: way.unit + divideHalfUp(way.entry, BigInt(units)) };
+  if (plain === undefined) throw new Error('A pair that is allowed has a price');
+  return plain;
+};
+
+/** What offers are compared by, for each of so many units. */
+const averageAt = (pair: Pair, units: number): bigint => divideHalfUp(weighedAt(pair, units) ?? weighed(pair) * BigInt(units), BigInt(units));
 
 /** Thousandths of a rial as decimal rials, without trailing zeros. */
 const unitRials = (milli: bigint): string => {

@@ -1,7 +1,10 @@
-import type { Allocation, Certificate } from './allocation.js';
+import { priceOf, type Money } from '@peyvand/kernel';
+
+import type { Allocation, Certificate, LineMatch } from './allocation.js';
 import type { MarketInstance, MarketLine } from './instance.js';
-import { pairOf, weighed, wholeLots, type Pair } from './pair.js';
-import { prepare, roomOfSeller, type Market, type PreparedLine, type PreparedOffer } from './prepare.js';
+import { cheapestWay, pairOf, weighed, weighedAt, wholeLots, type Pair } from './pair.js';
+import { prepare, roomOfSeller, termsKey, type Market, type PreparedLine, type PreparedOffer, type PreparedQuote } from './prepare.js';
+import { priceAt } from './ways.js';
 
 /**
  * Checks a result without trusting the solver: every match is allowed and whole, nothing is oversold, every unit is accounted for, the stated
@@ -28,7 +31,9 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
     add(takenOf, match.offerId, match.quantity);
     if (match.sellerId !== offer.offer.sellerId) faults.push(`${where}: another seller`);
     const pair = pairOf(market, line, offer);
-    if (Number.isSafeInteger(match.quantity)) objective += weighed(pair) * BigInt(match.quantity);
+    if (!Number.isSafeInteger(match.quantity)) continue;
+    objective += weighedAt(pair, match.quantity) ?? 0n;
+    if (!offer.quotes.some((quote) => isPrice(match, quote))) faults.push(`${where}: no quote asks this price`);
   }
   for (const { offer, fixed } of market.offers) if (takenOf.has(offer.id)) objective += fixed;
   for (const { offer } of market.offers) if ((takenOf.get(offer.id) ?? 0) > offer.capacity) faults.push(`offer ${offer.id}: oversold`);
@@ -125,7 +130,7 @@ const smallUnits = (market: Market, { matches }: Allocation): number => {
 /** Whether dual prices alone can prove an optimum: nothing must be whole. */
 const continuous = (market: Market): boolean =>
   market.lines.every(({ line }) => leastFill(line) <= 1 && line.maximumSuppliers === undefined && line.shareCap === undefined)
-  && market.offers.every(({ least, fixed }) => least === 1 && fixed === 0n);
+  && market.offers.every(({ least, fixed, tiered }) => least === 1 && fixed === 0n && !tiered);
 
 const faultsOfSellers = (market: Market, { matches }: Allocation): string[] => {
   const unitsOf = new Map<string, Map<string, number>>();
@@ -150,6 +155,8 @@ const faultsOfMatch = (market: Market, line: PreparedLine, offer: PreparedOffer,
   const faults: string[] = [...pairOf(market, line, offer).obstacles];
   if (quantity % offer.offer.lot !== 0) faults.push('not whole lots');
   if (quantity < offer.least) faults.push('below the minimum');
+  const { ways } = pairOf(market, line, offer);
+  if (ways !== undefined && cheapestWay(ways, quantity) === undefined) faults.push('above the ceiling at this quantity');
   return faults;
 };
 
@@ -157,6 +164,12 @@ const allowedPairs = (market: Market, line: PreparedLine): { pair: Pair; offer: 
   [...new Set([line.line.variantId, ...(line.line.substitutes ?? [])].flatMap((variant) => market.offersOf.get(variant) ?? []))]
     .map((j) => ({ offer: market.offers[j], pair: pairOf(market, line, market.offers[j]) }))
     .filter(({ pair }) => pair.obstacles.length === 0);
+
+/** Whether the quote asks what the match says, for its quantity. */
+const isPrice = ({ quantity, terms, price, amount }: LineMatch, quote: PreparedQuote): boolean => {
+  const asked = priceAt(quote, quantity);
+  return quote.key === termsKey(terms) && String(asked.amount) === price.amount && asked.per === price.per && String(priceOf(quantity, { amount: asked.amount as Money, per: asked.per })) === amount;
+};
 
 const leastFill = ({ fillPolicy, quantity, minimumFill = 0 }: MarketLine): number => (fillPolicy === 'all-or-none' ? quantity : minimumFill);
 

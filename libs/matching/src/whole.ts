@@ -22,11 +22,11 @@ export type Wholeness = {
 export const wholenessOf = (market: Market, network: Network): Wholeness | undefined => {
   const offerAt = (arc: number) => market.offers[network.offerIndex[network.offerOf[arc]]];
   const lot = network.cost.map((_, arc) => offerAt(arc).offer.lot);
-  const least = network.cost.map((_, arc) => offerAt(arc).least);
+  const least = network.least ?? network.cost.map((_, arc) => offerAt(arc).least);
   const wants = Float64Array.from(network.lineIndex, (i) => market.lines[i].leastFill);
   const choosy = Uint8Array.from(network.lineIndex, (i) => Number(market.lines[i].line.maximumSuppliers !== undefined || market.lines[i].line.shareCap !== undefined));
   const broken = lot.some((units) => units > 1) || least.some((units) => units > 1) || wants.some((units) => units > 0);
-  if (!broken && network.setUp === undefined && !choosy.includes(1)) return undefined;
+  if (!broken && network.setUp === undefined && network.entry === undefined && !choosy.includes(1)) return undefined;
   const numbers = new Map<string, number>();
   const numberOf = (id: string): number => numbers.get(id) ?? numbers.set(id, numbers.size).size - 1;
   const seller = Int32Array.from(network.cost, (_, arc) => numberOf(offerAt(arc).offer.sellerId));
@@ -43,7 +43,7 @@ export const bySeller = ({ first }: Network, { seller, held }: Wholeness, line: 
   return sums;
 };
 
-export type Breach = { readonly of: 'line'; readonly line: number } | { readonly of: 'offer'; readonly offer: number } | { readonly of: 'arc'; readonly arc: number; readonly below: number; readonly above: number };
+export type Breach = { readonly of: 'line'; readonly line: number } | { readonly of: 'offer'; readonly offer: number } | { readonly of: 'entry'; readonly arc: number } | { readonly of: 'arc'; readonly arc: number; readonly below: number; readonly above: number };
 
 /** The first thing the flow does not keep whole, lines before arcs; undefined when it keeps everything. */
 export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Array): Breach | undefined => {
@@ -63,7 +63,18 @@ export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Ar
     const breach = whole.choosy[i] === 1 ? breachOfSellers(network, whole, i, quantity) : undefined;
     if (breach !== undefined) return breach;
   }
-  return breachOfSetUp(network, quantity);
+  return breachOfSetUp(network, quantity) ?? breachOfEntry(network, quantity);
+};
+
+/** The arc whose entry is charged least of what it costs: it is entered, or closed. */
+const breachOfEntry = ({ entry }: Network, quantity: Float64Array): Breach | undefined => {
+  if (entry === undefined) return undefined;
+  let [arc, most] = [-1, 0];
+  for (let a = 0; a < quantity.length; a += 1) {
+    const missing = quantity[a] > 0 ? Number(entry.fixed[a]) - quantity[a] * entry.share[a] : 0;
+    if (missing > most) [arc, most] = [a, missing];
+  }
+  return arc < 0 ? undefined : { of: 'entry', arc };
 };
 
 /** Too many sellers, or too much of one: the line's smallest free arc, or the largest of the seller, is decided one way or the other. */

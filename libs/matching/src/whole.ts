@@ -45,25 +45,37 @@ export const bySeller = ({ first }: Network, { seller, held }: Wholeness, line: 
 
 export type Breach = { readonly of: 'line'; readonly line: number } | { readonly of: 'offer'; readonly offer: number } | { readonly of: 'entry'; readonly arc: number } | { readonly of: 'arc'; readonly arc: number; readonly below: number; readonly above: number };
 
-/** The first thing the flow does not keep whole, lines before arcs; undefined when it keeps everything. */
+/** What the flow does not keep whole, what moves the cost most first: offers to set up, lines, sellers, then amounts; undefined when it keeps everything. */
 export const breachOf = (network: Network, whole: Wholeness, quantity: Float64Array): Breach | undefined => {
+  const dear = breachOfSetUp(network, quantity) ?? breachOfEntry(network, quantity);
+  if (dear !== undefined) return dear;
   for (let i = 0; i < whole.wants.length; i += 1) {
     if (whole.wants[i] === 0) continue;
     let matched = 0;
     for (let a = network.first[i]; a < network.first[i + 1]; a += 1) matched += quantity[a];
     if (matched > 0 && matched < whole.wants[i]) return { of: 'line', line: i };
   }
-  for (let a = 0; a < quantity.length; a += 1) {
-    const [amount, lot, least] = [quantity[a], whole.lot[a], whole.least[a]];
-    if (amount === 0) continue;
-    if (amount < least) return { of: 'arc', arc: a, below: 0, above: least };
-    if (amount % lot !== 0) return { of: 'arc', arc: a, below: amount - (amount % lot) < least ? 0 : amount - (amount % lot), above: amount - (amount % lot) + lot };
-  }
   for (let i = 0; i < whole.wants.length; i += 1) {
     const breach = whole.choosy[i] === 1 ? breachOfSellers(network, whole, i, quantity) : undefined;
     if (breach !== undefined) return breach;
   }
-  return breachOfSetUp(network, quantity) ?? breachOfEntry(network, quantity);
+  return breachOfArcs(whole, quantity);
+};
+
+/** The arc farthest from an amount it may carry: what is rounded most moves the cost most. */
+const breachOfArcs = (whole: Wholeness, quantity: Float64Array): Breach | undefined => {
+  let [breach, farthest]: [Breach | undefined, number] = [undefined, 0];
+  for (let a = 0; a < quantity.length; a += 1) {
+    const [amount, lot, least] = [quantity[a], whole.lot[a], whole.least[a]];
+    if (amount === 0 || (amount >= least && amount % lot === 0)) continue;
+    const floor = amount - (amount % lot);
+    const [below, above] = amount < least ? [0, least] : [floor < least ? 0 : floor, floor + lot];
+    const far = Math.min(amount - below, above - amount);
+    if (far <= farthest) continue;
+    farthest = far;
+    breach = { of: 'arc', arc: a, below, above };
+  }
+  return breach;
 };
 
 /** The arc whose entry is charged least of what it costs: it is entered, or closed. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { factsOf } from './contract.js';
 import * as sample from './sample.js';
-import { day, id, place, price, quantity, terms, unit, word } from './schema.js';
+import { day, id, place, price, quantity, rial, terms, unit, word } from './schema.js';
 
 const fact = factsOf('producers');
 const { ids } = sample;
@@ -70,7 +70,11 @@ const offer = z.object({
   leadDays: z.int().min(0).max(365),
   from: day,
   until: day,
-  prices: z.array(z.object({ terms, price, validUntil: day })).min(1),
+  prices: z.array(z.object({
+    terms, price, validUntil: day,
+    /** Lower amounts, for as many units as the price's, from so many units of one matched line on: for all its units, or only for those from the step on. */
+    breaks: z.object({ kind: z.enum(['all-units', 'incremental']), steps: z.array(z.object({ from: z.int().min(2), amount: rial })).min(1).max(20) }).optional(),
+  })).min(1),
   place,
   grade: z.enum(['A', 'B', 'C']),
   revision: z.int().min(1),

@@ -18,6 +18,23 @@ const sellersOf = async (orderId: string): Promise<Record<string, number>> => {
 };
 const unmatched = async () => (await world.app.facts(LineUnmatched)).map(({ data: { quantity, reason, limit, cure } }) => ({ quantity, reason, limit, cure }));
 
+describe('prices that break by quantity', () => {
+  const broken = (kind: 'all-units' | 'incremental') => ({ prices: [{ terms: onAccount, price: { amount: '4200000', per: 1 }, breaks: { kind, steps: [{ from: 51, amount: '3800000' }] }, validUntil: '2026-12-20' }] });
+
+  it('for all units: a large line buys at the step it reaches, a small one elsewhere', async () => {
+    const [cheaper, flat] = [await world.offer(broken('all-units')), await world.offer(priced('4000000'))];
+    const [large, small] = [await world.submit([{ quantity: 60 }]), await world.submit([{ quantity: 40 }])];
+    expect((await world.read(large)).matches).toMatchObject([{ sellerId: cheaper.producerId, amount: '228000000', lines: [{ price: { amount: '3800000', per: 1 } }] }]);
+    expect((await world.read(small)).matches).toMatchObject([{ sellerId: flat.producerId, amount: '160000000' }]);
+  });
+
+  it('by increments: the match tells its exact total as the price of its whole quantity', async () => {
+    await world.offer(broken('incremental'));
+    const orderId = await world.submit([{ quantity: 60 }]);
+    expect((await world.read(orderId)).matches).toMatchObject([{ amount: '248000000', lines: [{ quantity: 60, price: { amount: '248000000', per: 60 } }] }]);
+  });
+});
+
 describe('how a line is spread over producers', () => {
   it('is told by its facts and read back; a change keeps what it does not name', async () => {
     await world.offer();

@@ -2,8 +2,14 @@ import { OfferChanged, OfferPublished, OfferWithdrawn, type NewFact, type Paymen
 import { accept, refuse, type Day, type Decision } from '@peyvand/kernel';
 import type { Fault } from './faults.js';
 
+/**
+ * Lower amounts from so many units of one matched line on, for as many units as the price's `per`: for all units of the line, or only for those
+ * from the step on.
+ */
+export type Breaks = { readonly kind: 'all-units' | 'incremental'; readonly steps: readonly { readonly from: number; readonly amount: string }[] };
+
 /** A price per payment term; `amount` is whole rials per `per` units. */
-export type Quote = { readonly terms: PaymentTerms; readonly price: { readonly amount: string; readonly per: number }; readonly validUntil: Day };
+export type Quote = { readonly terms: PaymentTerms; readonly price: { readonly amount: string; readonly per: number }; readonly breaks?: Breaks; readonly validUntil: Day };
 
 /** What a producer may change about an offer. */
 export type OfferTerms = {
@@ -45,13 +51,20 @@ export const offerFaults = (offer: OfferTerms, today: Day, at = ''): Fault[] => 
   if (offer.minimum % offer.lot !== 0) fault('minimum', 'minimum-not-in-lots');
   if (offer.minimum > offer.capacity) fault('minimum', 'minimum-above-capacity');
   const terms = new Set<string>();
-  offer.prices.forEach(({ terms: t, price, validUntil }, i) => {
+  offer.prices.forEach(({ terms: t, price, breaks, validUntil }, i) => {
     const key = `${t.days}/${t.base}/${t.instrument}`;
     if (terms.has(key)) fault(`prices[${i}].terms`, 'terms-repeated');
     terms.add(key);
     if (t.instrument === 'cash' && t.days !== 0) fault(`prices[${i}].terms.days`, 'cash-has-no-days');
     if (BigInt(price.amount) === 0n) fault(`prices[${i}].price.amount`, 'price-is-zero');
     if (validUntil < offer.from) fault(`prices[${i}].validUntil`, 'price-ends-before-window');
+    let before = { from: 1, amount: price.amount };
+    breaks?.steps.forEach((step, n) => {
+      if (step.from <= before.from) fault(`prices[${i}].breaks.steps[${n}].from`, 'steps-not-rising');
+      if (BigInt(step.amount) >= BigInt(before.amount)) fault(`prices[${i}].breaks.steps[${n}].amount`, 'steps-not-falling');
+      if (BigInt(step.amount) === 0n) fault(`prices[${i}].breaks.steps[${n}].amount`, 'price-is-zero');
+      before = step;
+    });
   });
   return faults;
 };
@@ -88,5 +101,5 @@ export const tell = (offer: Offer, verified: boolean): { readonly ok: true; read
 };
 
 const dataOf = ({ id, state: _state, told: _told, prices, ...offer }: Offer) => ({
-  ...offer, offerId: id, prices: prices.map(({ terms, price, validUntil }) => ({ terms: { ...terms }, price: { ...price }, validUntil })),
+  ...offer, offerId: id, prices: prices.map(({ terms, price, breaks, validUntil }) => ({ terms: { ...terms }, price: { ...price }, ...(breaks !== undefined && { breaks: { kind: breaks.kind, steps: breaks.steps.map((step) => ({ ...step })) } }), validUntil })),
 });

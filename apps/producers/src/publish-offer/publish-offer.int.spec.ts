@@ -29,6 +29,18 @@ describe('an offer', () => {
     expect(fact?.data).toMatchObject({ producerId: seller, variantId, market: 'children-shoes', unit: 'PR', place: { city: 'هیدج' }, capacity: 12_000, prices: someTerms().prices });
   });
 
+  it('may have prices that break by quantity; steps that go the wrong way are refused where they stand', async () => {
+    const [quote] = someTerms().prices;
+    const priced = (...steps: [from: number, amount: string][]) => ({ variantId, ...someTerms(), prices: [{ ...quote, price: { amount: '4150000', per: 1 }, breaks: { kind: 'all-units', steps: steps.map(([from, amount]) => ({ from, amount })) } }] });
+    const reply = await producerOf(app, seller).post('/api/producers/offers', priced([500, '4000000'], [2_000, '3900000']));
+    expect(reply.status).toBe(201);
+    const { prices } = priced([500, '4000000'], [2_000, '3900000']);
+    expect((await app.facts(OfferPublished)).find(({ key }) => key === reply.body.offerId)?.data.prices).toEqual(prices);
+    expect((await producerOf(app, seller).get(`/api/producers/offers/${reply.body.offerId}`)).body.prices).toEqual(prices);
+    const faulty = await producerOf(app, seller).post('/api/producers/offers', priced([500, '4000000'], [500, '4000000']));
+    expect(faulty).toMatchObject({ status: 422, body: { errors: [{ path: 'prices[0].breaks.steps[1].from', code: 'steps-not-rising' }, { path: 'prices[0].breaks.steps[1].amount', code: 'steps-not-falling' }] } });
+  });
+
   it('waits, untold, until its producer is verified; then it is told with the verification', async () => {
     const newcomer = await aProducer(app, { licence: false });
     const id = newId();

@@ -154,6 +154,17 @@ export const MatchReleased = fact('MatchReleased', {
   sample: { ...sample.parties, toldSellerId: ids.seller, reason: 'declined', lines: [{ lineId: ids.line, offerId: ids.offer, quantity: 1000 }] },
 });
 
+export const OfferNotChosen = fact('OfferNotChosen', {
+  summary: 'In a round an offer got nothing although lines allowed it; how much lower it would have had to be at the nearest line whose buyer lets losers know. Never an order, a buyer, a rival or a price.',
+  key: 'offerId', audience: { seller: 'sellerId' },
+  data: z.object({
+    offerId: id, sellerId: id, variantId: id, market: word, asOf: day,
+    /** Per cent of the offer’s own price at present value. */
+    band: z.enum(['up-to-1', '1-to-3', '3-to-10', 'above-10']),
+  }),
+  sample: { offerId: ids.offer, sellerId: ids.seller, variantId: ids.variant, market: 'children-shoes', asOf: '2026-08-23', band: '1-to-3' },
+});
+
 export const OrderClosed = fact('OrderClosed', {
   summary: 'The order’s visible end.',
   key: 'orderId', audience: { buyer: 'buyerId' },

@@ -1,6 +1,6 @@
 export { solveMarket } from './solve-market.js';
 export { verifyAllocation } from './verify.js';
-export { lostBandOf } from './lost-band.js';
+export { lostBandsOf } from './lost-band.js';
 export type { LostBand } from './lost-band.js';
 export { allocateBare } from './bare-market.js';
 export { costOfBare, faultsOfBare } from './bare-check.js';

@@ -62,7 +62,7 @@ export type MarketLine = {
    * units towards `shareCap`, which is then a share of the larger quantity.
    */
   readonly held?: Readonly<Record<string, number>>;
-  /** Producers that got nothing may learn the band by which they missed this line; see `lostBandOf`. */
+  /** Producers that got nothing may learn the band by which they missed this line; see `lostBandsOf`. */
   readonly tellsLosers?: boolean;
   /** What a unit left unmatched costs, in rials; absent = fill as much as possible first, then least cost. */
   readonly unmatchedPenalty?: Rials;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { lostBandOf } from './lost-band.js';
+import { lostBandsOf } from './lost-band.js';
 import { readInstance } from './read-instance.js';
 import { aLine, anOffer, priced } from './sample-instance.js';
 import { solveMarket } from './solve-market.js';
@@ -8,7 +8,8 @@ import { solveMarket } from './solve-market.js';
 const bandAt = (price: number, line: Parameters<typeof aLine>[0] = { tellsLosers: true }, capacity = 1000) => {
   const instance = readInstance({ asOf: '2026-08-23', lines: [aLine(line)], offers: [anOffer({ id: 'won', sellerId: 'mill', capacity, ...priced(1_000_000) }), anOffer({ id: 'lost', ...priced(price) })] });
   const allocation = solveMarket(instance);
-  return { lost: lostBandOf(instance, allocation, 'lost'), won: lostBandOf(instance, allocation, 'won') };
+  const bands = lostBandsOf(instance, allocation);
+  return { lost: bands.get('lost'), won: bands.get('won') };
 };
 
 describe('an offer that sold nothing', () => {

@@ -7,25 +7,30 @@ import { prepare, type PreparedOffer } from './prepare.js';
 export type LostBand = 'up-to-1' | '1-to-3' | '3-to-10' | 'above-10';
 
 /**
- * After the round: the band in which an open offer that got nothing missed the nearest line that tells losers (`tellsLosers`) and allows it.
- * Undefined where it sold something, was not open, or no such line allows it. From the dual prices, so of the continuous problem where lots,
- * minimums or fixed costs were branched on; never a rival's name or price.
+ * After the round: by offer, the band in which an open offer that got nothing missed the nearest line that tells losers (`tellsLosers`) and
+ * allows it. Offers that sold something, were not open, or are allowed by no such line are not in it. From the dual prices, so of the continuous
+ * problem where lots, minimums, breaks or fixed costs were branched on; never a rival's name or price.
  */
-export const lostBandOf = (instance: MarketInstance, { matches, certificate }: Allocation, offerId: string): LostBand | undefined => {
-  if (matches.some((match) => match.offerId === offerId)) return undefined;
+export const lostBandsOf = (instance: MarketInstance, { matches, certificate }: Allocation): ReadonlyMap<string, LostBand> => {
+  const bands = new Map<string, LostBand>();
+  if (!instance.lines.some(({ tellsLosers }) => tellsLosers === true)) return bands;
+  const sold = new Set(matches.map(({ offerId }) => offerId));
   const market = prepare(instance);
-  const offer = market.offers.find((one) => one.offer.id === offerId);
-  if (offer === undefined || offer.readyIn === Infinity) return undefined;
-  let nearest: { readonly above: bigint; readonly unit: bigint } | undefined;
+  const nearest = new Map<PreparedOffer, { readonly above: bigint; readonly unit: bigint }>();
   for (const line of market.lines) {
     const dual = certificate.lines[line.line.id];
-    if (line.line.tellsLosers !== true || dual === undefined || ![line.line.variantId, ...(line.line.substitutes ?? [])].includes(offer.offer.variantId)) continue;
-    const pair = pairOf(market, line, offer);
-    if (pair.obstacles.length > 0 || pair.best === undefined || pair.best.unit === 0n) continue;
-    const [above, { unit }] = [weighed(pair) + fixedOfUnit(offer) - BigInt(dual.worth), pair.best];
-    if (nearest === undefined || above * nearest.unit < nearest.above * unit) nearest = { above, unit };
+    if (line.line.tellsLosers !== true || dual === undefined) continue;
+    for (const variant of new Set([line.line.variantId, ...(line.line.substitutes ?? [])]))
+      for (const j of market.offersOf.get(variant) ?? []) {
+        const offer = market.offers[j];
+        const pair = sold.has(offer.offer.id) ? undefined : pairOf(market, line, offer);
+        if (pair === undefined || pair.obstacles.length > 0 || pair.best === undefined || pair.best.unit === 0n) continue;
+        const [above, { unit }, known] = [weighed(pair) + fixedOfUnit(offer) - BigInt(dual.worth), pair.best, nearest.get(offer)];
+        if (known === undefined || above * known.unit < known.above * unit) nearest.set(offer, { above, unit });
+      }
   }
-  return nearest === undefined ? undefined : bandOf(nearest.above, nearest.unit);
+  for (const [{ offer }, { above, unit }] of nearest) bands.set(offer.id, bandOf(above, unit));
+  return bands;
 };
 
 /** The least of its fixed cost that a unit bears: with the offer sold out. */

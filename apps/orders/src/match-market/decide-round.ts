@@ -1,6 +1,6 @@
-import { AwardApproved, AwardProposed, MatchMade, PurchaseOrderIssued } from '@peyvand/contracts';
+import { AwardApproved, AwardProposed, MatchMade, OfferNotChosen, PurchaseOrderIssued } from '@peyvand/contracts';
 import { addHours, endOfDay, isoOf, newId, rials, sumOf, type Instant } from '@peyvand/kernel';
-import { solveMarket, type Allocation } from '@peyvand/matching';
+import { lostBandsOf, solveMarket, type Allocation, type LostBand, type MarketInstance } from '@peyvand/matching';
 import type { Deadline } from '@peyvand/messaging';
 import { afterRound, type AfterRound } from '../domain/after-round.js';
 import type { AnyFact } from '../domain/any-fact.js';
@@ -27,11 +27,14 @@ export type Outcome = {
   readonly held: readonly string[];
   readonly deadlines: readonly Deadline[];
   readonly told: readonly { readonly facts: readonly AnyFact[]; readonly cause: Cause }[];
+  /** What producers hear whose offers got nothing; of the round, and of no order. */
+  readonly lost: readonly AnyFact[];
 };
 
 /** Allocates a market's waiting lines to its offers and decides what each order is told. Pure but for fresh ids. */
 export const decideRound = (round: Round, now: Instant, settings: OrdersSettings): Outcome => {
-  const allocation = solve(round);
+  const instance = instanceOf(round);
+  const allocation = solveMarket(instance);
   const byLine = new Map(round.queued.map((one) => [one.line.lineId, one]));
   const found = allocation.matches.map((one) => ({ found: one, ...queuedAt(byLine, one.lineId) }));
   const matches = formMatches(round.market, found, () => newId());
@@ -51,10 +54,16 @@ export const decideRound = (round: Round, now: Instant, settings: OrdersSettings
     held: after.filter(({ held }) => held).map(({ line }) => line.lineId),
     deadlines: orders.flatMap((order) => order.deadlines),
     told: orders.filter(({ facts }) => facts.length > 0),
+    lost: lostFacts(round, lostBandsOf(instance, allocation)),
   };
 };
 
-const solve = (round: Round): Allocation => solveMarket({
+const lostFacts = ({ market, asOf, offers }: Round, bands: ReadonlyMap<string, LostBand>): AnyFact[] => offers.flatMap(({ id: offerId, sellerId, variantId }) => {
+  const band = bands.get(offerId);
+  return band === undefined ? [] : [OfferNotChosen.of({ offerId, sellerId, variantId, market, asOf, band })];
+});
+
+const instanceOf = (round: Round): MarketInstance => ({
   asOf: round.asOf,
   tieBreak: `${round.market}/${round.epoch}`,
   offers: round.offers.map(({ revision: _revision, ...offer }) => offer),

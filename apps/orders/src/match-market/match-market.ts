@@ -69,6 +69,8 @@ const store = async (tx: Tx, round: Round, outcome: Outcome): Promise<void> => {
   await leaveQueue(tx, outcome);
   await tx.schedule(outcome.deadlines);
   for (const { facts, cause } of outcome.told) await tx.publish(facts, factOf(cause));
+  // A story of its own: whose order it was is not theirs to know.
+  if (outcome.lost.length > 0) await tx.publish(outcome.lost, { id: `orders/round/${round.market}` });
 };
 
 /** The line waits until its variant is woken or its day passes; people find the reason in the queue. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LineUnmatched, OrderSubmitted } from '@peyvand/contracts';
+import { LineUnmatched, OfferNotChosen, OrderSubmitted } from '@peyvand/contracts';
 import { aParty } from '@peyvand/testing';
 import { aWorld, onAccount, type World } from '../../test/world.js';
 
@@ -32,6 +32,20 @@ describe('prices that break by quantity', () => {
     await world.offer(broken('incremental'));
     const orderId = await world.submit([{ quantity: 60 }]);
     expect((await world.read(orderId)).matches).toMatchObject([{ amount: '248000000', lines: [{ quantity: 60, price: { amount: '248000000', per: 60 } }] }]);
+  });
+});
+
+describe('a producer whose offer got nothing', () => {
+  it('learns by how much it missed, where the buyer allows it, and nothing else', async () => {
+    const [won, lost] = [await world.offer(priced('4000000')), await world.offer(priced('4080000'))];
+    await world.submit([{}]);
+    expect(await world.app.facts(OfferNotChosen)).toEqual([]);
+    const orderId = await world.submit([{ tellsLosers: true }]);
+    const [fact, ...others] = await world.app.facts(OfferNotChosen);
+    expect(others).toEqual([]);
+    expect(fact?.data).toEqual({ offerId: lost.offerId, sellerId: lost.producerId, variantId: world.variantId, market: 'children-shoes', asOf: '2026-03-21', band: '1-to-3' });
+    const said = JSON.stringify(fact);
+    for (const secret of [orderId, world.networkId, won.producerId, won.offerId, '4000000', ...(await world.app.facts(OrderSubmitted)).map(({ id, correlationid }) => `${id}|${correlationid}`).join('|').split('|')]) expect(said).not.toContain(secret);
   });
 });
 

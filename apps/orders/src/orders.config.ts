@@ -1,3 +1,5 @@
+import { InstanceFaults, readPolicy, type MatchingPolicy } from '@peyvand/matching';
+
 /** How long each wait may last (business time) and what applies where a party has set nothing. */
 export type OrdersSettings = {
   readonly acceptHours: number;
@@ -14,6 +16,8 @@ export type OrdersSettings = {
   readonly inputAwardUpTo: string;
   /** Lines one matching round takes at most. */
   readonly roundLines: number;
+  /** What rounds weigh beside the price: freight, premia, a share for small units (docs/matching.md). */
+  readonly matching: Partial<MatchingPolicy>;
 };
 
 const whole = (faults: string[], name: string, fallback: number): number => {
@@ -21,6 +25,18 @@ const whole = (faults: string[], name: string, fallback: number): number => {
   if (text === undefined || text === '') return fallback;
   if (!/^\d{1,15}$/.test(text)) faults.push(`${name} must be a whole number, not ${JSON.stringify(text)}`);
   return Number(text);
+};
+
+const policy = (faults: string[], name: string): Partial<MatchingPolicy> => {
+  const text = process.env[name];
+  if (text === undefined || text === '') return {};
+  try {
+    return readPolicy(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof InstanceFaults) faults.push(...error.faults.map(({ path, message }) => `${name}: ${path} ${message}`));
+    else faults.push(`${name} must be JSON as in docs/matching.md: ${(error as Error).message}`);
+    return {};
+  }
 };
 
 /** Reads ORDERS_* once at start; throws with every wrong variable at once. */
@@ -36,6 +52,7 @@ export const readSettings = (): OrdersSettings => {
     costOfFunds: whole(faults, 'ORDERS_COST_OF_FUNDS', 2_300),
     inputAwardUpTo: String(whole(faults, 'ORDERS_INPUT_AWARD_UP_TO', 50_000_000_000)),
     roundLines: whole(faults, 'ORDERS_ROUND_LINES', 1_000),
+    matching: policy(faults, 'ORDERS_MATCHING_POLICY'),
   };
   if (faults.length > 0) throw new Error(`Orders cannot start:\n- ${faults.join('\n- ')}`);
   return settings;

@@ -6,7 +6,7 @@ export { allocateBare } from './bare-market.js';
 export { costOfBare, faultsOfBare } from './bare-check.js';
 export { crewOf } from './crew.js';
 export { standingMarket } from './standing-market.js';
-export { InstanceFaults, readInstance } from './read-instance.js';
+export { InstanceFaults, readInstance, readPolicy } from './read-instance.js';
 export type { InstanceFault } from './read-instance.js';
 export { presentValue } from './present-value.js';
 export { defaultPolicy } from './instance.js';

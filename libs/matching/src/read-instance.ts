@@ -1,6 +1,6 @@
 import { isDay } from '@peyvand/kernel';
 
-import type { Breaks, MarketInstance, MarketLine, Quote } from './instance.js';
+import type { Breaks, MarketInstance, MarketLine, MatchingPolicy, Quote } from './instance.js';
 
 export type InstanceFault = { readonly path: string; readonly code: string; readonly message: string };
 
@@ -16,6 +16,14 @@ export const readInstance = (value: unknown): MarketInstance => {
   const faults = faultsOf(value);
   if (faults.length > 0) throw new InstanceFaults(faults);
   return value as MarketInstance;
+};
+
+/** Reads parsed JSON as a policy, of which every part may be left out; throws InstanceFaults like `readInstance`. */
+export const readPolicy = (value: unknown): Partial<MatchingPolicy> => {
+  const faults: InstanceFault[] = [];
+  policy(value, 'policy', (path, code, message) => faults.push({ path, code, message }));
+  if (faults.length > 0) throw new InstanceFaults(faults);
+  return value as Partial<MatchingPolicy>;
 };
 
 /** Throws InstanceFaults when the solver could not trust the numbers; rows may carry further fields of their owner. */

@@ -33,7 +33,7 @@ export type Outcome = {
 
 /** Allocates a market's waiting lines to its offers and decides what each order is told. Pure but for fresh ids. */
 export const decideRound = (round: Round, now: Instant, settings: OrdersSettings): Outcome => {
-  const instance = instanceOf(round);
+  const instance = instanceOf(round, settings);
   const allocation = solveMarket(instance);
   const byLine = new Map(round.queued.map((one) => [one.line.lineId, one]));
   const found = allocation.matches.map((one) => ({ found: one, ...queuedAt(byLine, one.lineId) }));
@@ -63,7 +63,8 @@ const lostFacts = ({ market, asOf, offers }: Round, bands: ReadonlyMap<string, L
   return band === undefined ? [] : [OfferNotChosen.of({ offerId, sellerId, variantId, market, asOf, band })];
 });
 
-const instanceOf = (round: Round): MarketInstance => ({
+const instanceOf = (round: Round, { matching }: OrdersSettings): MarketInstance => ({
+  policy: matching,
   asOf: round.asOf,
   tieBreak: `${round.market}/${round.epoch}`,
   offers: round.offers.map(({ revision: _revision, ...offer }) => offer),

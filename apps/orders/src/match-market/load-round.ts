@@ -57,8 +57,9 @@ const queueText = `
 // Full offers too: "no capacity" and "no offer" are different reasons with different cures.
 const offersText = `
   select o.offer_id as id, o.producer_id as "sellerId", o.variant_id as "variantId", greatest(o.capacity - o.committed, 0) as capacity, o.minimum, o.lot, o.lead_days as "leadDays",
-    o.opens::text as "from", o.until::text as until, o.grade, o.place, coalesce(v.weight_grams, 0) as "weightGrams", o.prices, o.revision
+    o.opens::text as "from", o.until::text as until, o.grade, o.place, coalesce(v.weight_grams, 0) as "weightGrams", o.prices, s.producer_id is not null as small, o.revision
   from offers o join producers p on p.producer_id = o.producer_id and p.standing = 'verified' left join variants v on v.variant_id = o.variant_id
+    left join small_units s on s.producer_id = o.producer_id
   where o.variant_id = any($1::uuid[]) and o.market = $2 and not o.withdrawn`;
 
 /** Opens a round: takes the market's next epoch, then reads its queue and the offers its lines could use. */

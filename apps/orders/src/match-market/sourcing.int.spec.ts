@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LineUnmatched, OfferNotChosen, OrderSubmitted } from '@peyvand/contracts';
+import { LineUnmatched, OfferNotChosen, OrderSubmitted, ProducerRegistered } from '@peyvand/contracts';
 import { aParty } from '@peyvand/testing';
-import { aWorld, onAccount, type World } from '../../test/world.js';
+import { aWorld, market, onAccount, warehouse, type World } from '../../test/world.js';
+import { settings } from '../orders.config.js';
+import { matchMarket } from './match-market.js';
 
 let world: World;
 beforeEach(async () => {
@@ -46,6 +48,19 @@ describe('a producer whose offer got nothing', () => {
     expect(fact?.data).toEqual({ offerId: lost.offerId, sellerId: lost.producerId, variantId: world.variantId, market: 'children-shoes', asOf: '2026-03-21', band: '1-to-3' });
     const said = JSON.stringify(fact);
     for (const secret of [orderId, world.networkId, won.producerId, won.offerId, '4000000', ...(await world.app.facts(OrderSubmitted)).map(({ id, correlationid }) => `${id}|${correlationid}`).join('|').split('|')]) expect(said).not.toContain(secret);
+  });
+});
+
+describe('a share for small units, where the operator keeps one', () => {
+  it('goes to producers that registered as small, as far as the tolerance allows', async () => {
+    const [large, small] = [await world.offer(priced('4000000')), await world.offer({ capacity: 40, ...priced('4010000') })];
+    await world.deliver(ProducerRegistered.of({ producerId: small.producerId, kind: 'workshop', place: warehouse, site: 'none', small: true }));
+    const fair = { ...settings, matching: { fairness: { floorShare: 40, tolerance: 100 } } };
+    const orderId = await world.submit([{ quantity: 100, neededBy: '2026-03-22' }]);
+    await world.app.sql(`update lines set needed_by = '2026-06-01', waiting = quantity, unmatched = 0`);
+    await world.app.sql(`insert into queue (line_id, order_id, market, variant_id, causationid, correlationid) select line_id, order_id, market, variant_id, 'test', gen_random_uuid()::text from lines`);
+    await matchMarket(world.app.source, market, fair);
+    expect(await sellersOf(orderId)).toEqual({ [large.producerId]: 60, [small.producerId]: 40 });
   });
 });
 

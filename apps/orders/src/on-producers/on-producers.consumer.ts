@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { OfferChanged, OfferPublished, OfferWithdrawn, ProducerSuspended, ProducerVerified, ProductListed, type DataOf, type Fact } from '@peyvand/contracts';
+import { OfferChanged, OfferPublished, OfferWithdrawn, ProducerRegistered, ProducerSuspended, ProducerVerified, ProductListed, type DataOf, type Fact } from '@peyvand/contracts';
 import { OnFact, OnFacts, type Tx } from '@peyvand/messaging';
 import { keepOffers, withdrawOffer } from '../store/offer.store.js';
 import { wake } from '../store/queue.store.js';
@@ -16,6 +16,13 @@ export class OnProducers {
   @OnFacts([OfferPublished, OfferChanged])
   async offer(facts: Fact<DataOf<typeof OfferPublished>>[], tx: Tx): Promise<void> {
     await wake(tx, await keepOffers(tx, facts.map(({ data }) => data)));
+  }
+
+  /** A group of its own: it hears those too that registered before orders asked. */
+  @OnFacts(ProducerRegistered, { group: 'orders-small-units' })
+  async register(facts: Fact<DataOf<typeof ProducerRegistered>>[], tx: Tx): Promise<void> {
+    const small = facts.filter(({ data }) => data.small).map(({ key }) => key);
+    await tx.run('insert into small_units select unnest($1::uuid[]) on conflict do nothing', [small]);
   }
 
   @OnFact(OfferWithdrawn)

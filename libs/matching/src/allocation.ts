@@ -86,6 +86,8 @@ export type FairnessReport = {
   readonly small: number;
   readonly matched: number;
   readonly reached: boolean;
+  /** By line, the units that an even spread of a shortage gives it at least; only where the policy asks for it and a part was short. */
+  readonly floors?: Readonly<Record<string, number>>;
   readonly least: Certificate;
 };
 

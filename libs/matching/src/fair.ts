@@ -1,7 +1,10 @@
 import type { FairnessReport } from './allocation.js';
+import { favouring, isSmall, withoutBonus } from './bonus.js';
+import type { Fairness } from './instance.js';
 import { costAt, type Network } from './network.js';
 import type { Market } from './prepare.js';
 import { solvePart, type Part } from './search.js';
+import { spread } from './spread.js';
 
 type Solved = { readonly parts: readonly Part[]; readonly fairness?: { readonly report: Omit<FairnessReport, 'least'>; readonly least: readonly Part[] } };
 type Trial = { readonly bonus: bigint; readonly parts: readonly Part[]; readonly small: number; readonly matched: number; readonly cost: bigint; readonly spent: bigint };
@@ -14,6 +17,24 @@ export const solveFairly = (market: Market, networks: readonly Network[]): Solve
   const plain = networks.map((network) => solvePart(market, network));
   const { fairness } = market.policy;
   if (fairness === undefined) return { parts: plain };
+  const share = withShare(market, networks, plain, fairness);
+  if (fairness.maxMinFill !== true) return { parts: share.parts, fairness: { report: reportOf(share, fairness), least: plain } };
+  const { parts, floors } = spread(market, share.parts, budgetLeft(plain, share.parts, fairness), BigInt(share.bonus));
+  const evened = { ...share, parts, ...unitsOf(market, parts) };
+  return { parts, fairness: { report: { ...reportOf(evened, fairness), ...(Object.keys(floors).length === 0 ? {} : { floors }) }, least: plain } };
+};
+
+const reportOf = ({ bonus, small, matched }: Pick<Trial, 'bonus' | 'small' | 'matched'>, { floorShare }: Fairness): Omit<FairnessReport, 'least'> =>
+  ({ bonus: String(bonus), small, matched, reached: small * 100 >= floorShare * matched });
+
+/** Thousandths of a rial that a spread may cost beside what the share of small units does. */
+const budgetLeft = (plain: readonly Part[], parts: readonly Part[], { tolerance }: Fairness): bigint => {
+  const sum = (of: readonly Part[], value: (part: Part) => bigint): bigint => of.reduce((total, part) => total + value(part), 0n);
+  return (sum(plain, spentOn) * BigInt(tolerance)) / 10_000n - (sum(parts, ({ objective }) => objective) - sum(plain, ({ bound }) => bound));
+};
+
+/** The solution with the smallest bonus for small units that reaches their share within the tolerance. */
+const withShare = (market: Market, networks: readonly Network[], plain: readonly Part[], fairness: Fairness): Trial => {
   const weigh = (bonus: bigint, parts: readonly Part[]): Trial => ({ bonus, parts, ...unitsOf(market, parts), cost: parts.reduce((sum, part) => sum + part.objective, 0n), spent: parts.reduce((sum, part) => sum + spentOn(part), 0n) });
   const least = weigh(0n, plain);
   const bound = plain.reduce((sum, part) => sum + part.bound, 0n);
@@ -36,8 +57,7 @@ export const solveFairly = (market: Market, networks: readonly Network[]): Solve
       break;
     } else high = middle - 1n;
   }
-  const { bonus, parts, small, matched } = best;
-  return { parts, fairness: { report: { bonus: String(bonus), small, matched, reached: enough(best) }, least: plain } };
+  return best;
 };
 
 /** The trial of the smallest bonus above `below` that will do, given one that does. */
@@ -49,20 +69,6 @@ const smallest = (below: bigint, given: Trial, attempt: (bonus: bigint) => Trial
     else low = trial.bonus;
   }
   return best;
-};
-
-const isSmall = (market: Market, network: Network, arc: number): boolean => market.offers[network.offerIndex[network.offerOf[arc]]].offer.small === true;
-
-/** The same part, with every unit of a small producer counting the bonus less. */
-const favouring = (market: Market, network: Network, bonus: bigint): Network => ({
-  ...network, cost: network.cost.map((value, arc) => (isSmall(market, network, arc) ? value - Number(bonus) : value)),
-  ...(network.exact === undefined ? {} : { exact: { ...network.exact, cost: network.exact.cost.map((value, arc) => (isSmall(market, network, arc) ? value - bonus : value)) } }),
-});
-
-/** Objective and bound as if no bonus had been given: what the buyer pays. The dual prices stay those of the bonus. */
-const withoutBonus = (part: Part, network: Network, market: Market, bonus: bigint): Part => {
-  const given = bonus * BigInt(part.quantity.reduce((sum, units, arc) => (isSmall(market, network, arc) ? sum + units : sum), 0));
-  return { ...part, network, objective: part.objective + given, bound: part.bound + given, proven: part.proven + given };
 };
 
 /** What the matches cost, without what is charged for units left. */

@@ -109,8 +109,11 @@ export type Premia = {
   readonly preference?: number;
 };
 
-/** Small units together get at least `floorShare` per cent of the matched units, as far as that costs at most `tolerance` basis points above the least cost. */
-export type Fairness = { readonly floorShare: number; readonly tolerance: number };
+/**
+ * Small units together get at least `floorShare` per cent of the matched units, as far as that costs at most `tolerance` basis points above the least cost.
+ * With `maxMinFill` a shortage is then spread: within what is left of the tolerance, the worst filled line of each part of the market is filled as far as can be.
+ */
+export type Fairness = { readonly floorShare: number; readonly tolerance: number; readonly maxMinFill?: boolean };
 
 export type MatchingPolicy = {
   readonly freight: {

@@ -22,7 +22,7 @@ export type Network = {
   readonly capacity: Float64Array;
   /** What a unit of the line left unmatched costs. */
   readonly penalty: Float64Array;
-  /** Most units of a line that may stay unmatched; branching sets it where a line must get its least. Absent = any. */
+  /** Most units of a line that may stay unmatched: set by branching where a line must get its least, and where a shortage is spread evenly. Absent = any. */
   readonly spare?: Float64Array;
   /** Costs and penalties as bigint, only where thousandths of a rial pass what a number holds exactly. */
   readonly exact: { readonly cost: readonly bigint[]; readonly penalty: readonly bigint[] } | undefined;

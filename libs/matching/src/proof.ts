@@ -11,12 +11,17 @@ export type Proof = Pick<Flow, 'worth' | 'rent'> & { readonly bound: bigint };
 export const proofOf = (network: Network, flow: Flow): Proof => {
   const { byOffer, arcAt, lineOf } = reversed(network);
   const { setUp, capacity, demand, high } = network;
-  const worthOf = (i: number): bigint => least(BigInt(flow.worth[i]), penaltyAt(network, i));
+  // Leaving a unit is worth its penalty at most, but where no more of a line may be left.
+  const bounded = (i: number): boolean => (network.spare?.[i] ?? Infinity) < Infinity;
+  const worthOf = (i: number): bigint => (bounded(i) ? BigInt(flow.worth[i]) : least(BigInt(flow.worth[i]), penaltyAt(network, i)));
   const marginOf = (a: number): bigint => worthOf(lineOf[a]) - leastUnitCost(network, a);
   const best = oneWayEach(network, { byOffer, arcAt, lineOf }, marginOf);
   const rent = Array.from(capacity, (_, j) => (setUp !== undefined && setUp.fixed[j] > 0n ? lastPaid(arcAt.subarray(byOffer[j], byOffer[j + 1]).filter(best), marginOf, high, capacity[j]) : BigInt(flow.rent[j])));
   let bound = network.fixed;
-  for (let i = 0; i < demand.length; i += 1) bound += BigInt(demand[i]) * worthOf(i);
+  for (let i = 0; i < demand.length; i += 1) {
+    bound += BigInt(demand[i]) * worthOf(i);
+    if (bounded(i) && worthOf(i) > penaltyAt(network, i)) bound -= (worthOf(i) - penaltyAt(network, i)) * BigInt(network.spare?.[i] ?? 0);
+  }
   for (let j = 0; j < rent.length; j += 1) {
     let loss = (setUp?.fixed[j] ?? 0n) - BigInt(capacity[j]) * rent[j];
     for (let b = byOffer[j]; b < byOffer[j + 1]; b += 1) {

@@ -130,7 +130,7 @@ const policy = record({
   transit: must(record({ kmPerDay: must(whole(1, 10_000)), handlingDays: must(whole(0, 365)) })),
   yearDays: must(oneOf(360, 365, 'jalali-year')), ceilingCovers: must(oneOf('price', 'landed')), effort: must(whole(0, 10_000_000)), enoughGap: may(whole(0, 10_000)),
   premia: may(record({ grade: must(record({ A: must(whole(0, 10_000)), B: must(whole(0, 10_000)), C: must(whole(0, 10_000)) })), day: must(whole(0, 1_000)), risk: must(whole(0, 10_000)), preference: may(whole(0, 10_000)) })),
-  fairness: may(record({ floorShare: must(whole(0, 100)), tolerance: must(whole(0, 10_000)) })),
+  fairness: may(record({ floorShare: must(whole(0, 100)), tolerance: must(whole(0, 10_000)), maxMinFill: may(oneOf(true, false)) })),
 }, true);
 const shape = record({ asOf: must(day), lines: must(list(line)), offers: must(list(offer)), tieBreak: may(anyText), policy: may(policy) });
 

@@ -6,7 +6,7 @@ import type { Market } from './prepare.js';
 import { proofOf } from './proof.js';
 import { withEntryShares, withShares } from './set-up-shares.js';
 import { breachOf, bySeller, wholenessOf, type Breach, type Wholeness } from './whole.js';
-import { foundBy, wholeStart } from './whole-start.js';
+import { foundBy, wholeStart, type Found } from './whole-start.js';
 
 export type Part = {
   readonly network: Network;
@@ -27,17 +27,26 @@ type Node = { readonly bound: bigint; readonly breach: Breach; readonly narrowed
 
 /** Solves one part: the continuous answer where it keeps everything whole, else branch and bound within the policy's effort. */
 export const solvePart = (market: Market, network: Network): Part => {
+  const part = solvePartWithin(market, network);
+  if (part === undefined) throw new Error('A part in which anything may stay unmatched always has a solution');
+  return part;
+};
+
+/** The same where lines may leave no more than `spare`; undefined where that cannot be, or was not found within the effort. */
+export const solvePartWithin = (market: Market, network: Network): Part | undefined => {
   const eased = withShares(withEntryShares(network));
   const root = solveFlow(eased);
-  if (root === undefined) throw new Error('A part without lower bounds always has a solution');
+  if (root === undefined) return undefined;
   const { bound, ...prices } = proofOf(network, root);
   const proof = { network, ...prices, proven: bound };
   const whole = wholenessOf(market, network);
-  const wished = preferred(eased, root);
+  // Among flows that spare little, preference is not looked for.
+  const wished = network.spare === undefined ? preferred(eased, root) : root;
   if (whole === undefined || breachOf(eased, whole, wished.quantity) === undefined) return { ...proof, ...onCheapestWays(network, wished), bound, nodes: 0 };
   const breach = breachOf(eased, whole, root.quantity);
   if (breach === undefined) return { ...proof, ...onCheapestWays(network, root), bound, nodes: 0 };
   const { bound: searched, nodes, ...found } = search(network, whole, { bound, breach, narrowed: eased }, root, budgetOf(market, network));
+  if (found.objective === hopeless) return undefined;
   return { ...proof, ...onCheapestWays(network, found), bound: searched, nodes };
 };
 
@@ -61,6 +70,11 @@ const onCheapestWays = (network: Network, { quantity, unmatched }: Pick<Part, 'q
   return { quantity: merged, unmatched, objective: fullCostOf(network, { quantity: merged, unmatched }) };
 };
 
+/** What an answer costs that leaves more than it may. */
+const hopeless = 1n << 300n;
+
+const allowed = ({ spare }: Network, found: Found): Found => (spare !== undefined && found.unmatched.some((units, i) => units > spare[i]) ? { ...found, objective: hopeless } : found);
+
 type Budget = { readonly nodes: number; readonly rounds: number; /** As a share. */ readonly enoughGap: number };
 
 /** Fewer nodes where each is dearer: the effort is arcs looked at. Rounds of planning anew cost much the same in every part; small parts need few. */
@@ -72,7 +86,7 @@ const budgetOf = ({ policy: { effort, enoughGap = 0 } }: Market, { cost, demand,
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
 const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: Budget): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
-  let best = wholeStart(network, whole, rootFlow, root.bound, budget);
+  let best = allowed(network, wholeStart(network, whole, rootFlow, root.bound, budget));
   const open: Node[] = [root];
   let nodes = 0;
   while (open.length > 0 && nodes < budget.nodes) {
@@ -89,7 +103,7 @@ const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, 
       if (bound >= best.objective) continue;
       const breach = breachOf(narrowed, whole, flow.quantity);
       // What breaks nothing costs what the bound says, or less where an offer was opened for nothing.
-      const near = breach === undefined ? { quantity: flow.quantity, unmatched: flow.unmatched, objective: fullCostOf(network, flow) } : foundBy(network, whole, flow);
+      const near = breach === undefined ? { quantity: flow.quantity, unmatched: flow.unmatched, objective: fullCostOf(network, flow) } : allowed(network, foundBy(network, whole, flow));
       if (near.objective < best.objective) best = near;
       if (breach !== undefined) insert(open, { bound, breach, narrowed });
     }
@@ -104,7 +118,7 @@ const childrenOf = ({ narrowed, breach }: Node, whole: Wholeness): Network[] => 
   if (breach.of === 'entry') return enteredAndClosed(narrowed, breach.arc);
   if (breach.of === 'line') {
     const spare = narrowed.spare?.slice() ?? new Float64Array(narrowed.demand.length).fill(Infinity);
-    spare[breach.line] = narrowed.demand[breach.line] - whole.wants[breach.line];
+    spare[breach.line] = Math.min(spare[breach.line], narrowed.demand[breach.line] - whole.wants[breach.line]);
     const high = narrowed.high.slice();
     high.fill(0, narrowed.first[breach.line], narrowed.first[breach.line + 1]);
     return [{ ...narrowed, spare }, { ...narrowed, high }];

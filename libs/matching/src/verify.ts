@@ -52,9 +52,10 @@ export const verifyAllocation = (instance: MarketInstance, allocation: Allocatio
 
 /**
  * The bound that the dual prices prove: Σ demand × worth + Σ of offers min(0, fixed cost − capacity × rent + Σ arc limit × min(0, cost + rent − worth)),
- * where units of small producers count `bonus` less. An offer that would not pay for its setting up at these prices is not used in the bound.
+ * where units of small producers count `bonus` less. Where a line has a floor, its worth may lie above its penalty, less that difference for every
+ * unit that it may leave. An offer that would not pay for its setting up at these prices is not used in the bound.
  */
-export const dualBound = (market: Market, certificate: Certificate, bonus: bigint): bigint => {
+export const dualBound = (market: Market, certificate: Certificate, bonus: bigint, floors: Readonly<Record<string, number>> = {}): bigint => {
   let bound = 0n;
   const rentOf = (offer: PreparedOffer): bigint => BigInt(certificate.offers[offer.offer.id] ?? '0');
   const lossOf = new Map(market.offers.map((offer) => [offer, offer.fixed - BigInt(wholeLots(offer.offer.capacity, offer.offer.lot)) * rentOf(offer)]));
@@ -63,7 +64,9 @@ export const dualBound = (market: Market, certificate: Certificate, bonus: bigin
     if (dual === undefined) continue;
     const pairs = allowedPairs(market, line);
     const most = mostFilled(line, pairs);
-    const worth = minimum(BigInt(dual.worth), BigInt(dual.penalty));
+    const [floor, penalty] = [floors[line.line.id], BigInt(dual.penalty)];
+    const worth = floor === undefined ? minimum(BigInt(dual.worth), penalty) : BigInt(dual.worth);
+    if (floor !== undefined && worth > penalty) bound -= (worth - penalty) * BigInt(most - floor);
     bound += BigInt(most) * worth + BigInt(line.line.quantity - most) * BigInt(dual.penalty);
     for (const { pair, offer } of pairs) {
       const saving = minimum(0n, weighed(pair) - (offer.offer.small === true ? bonus : 0n) + rentOf(offer) - worth);
@@ -94,7 +97,7 @@ const faultsOfBound = (market: Market, allocation: Allocation): string[] => {
   const bonus = BigInt(allocation.fairness?.bonus ?? '0');
   const small = smallUnits(market, allocation);
   const [stated, objective] = [BigInt(certificate.bound), BigInt(certificate.objective)];
-  const proven = dualBound(market, certificate, bonus) + bonus * BigInt(small);
+  const proven = dualBound(market, certificate, bonus, allocation.fairness?.floors) + bonus * BigInt(small);
   if (proven !== BigInt(certificate.proven)) faults.push('certificate: the dual prices do not prove what is said');
   if (stated < proven) faults.push('certificate: the bound lies below what the dual prices prove');
   if (proven > objective) faults.push('certificate: the bound lies above the objective');
@@ -116,9 +119,13 @@ const faultsOfFairness = (market: Market, allocation: Allocation, small: number)
   const matched = matches.reduce((sum, { quantity }) => sum + quantity, 0);
   if (fairness.small !== small || fairness.matched !== matched) faults.push('fairness: the units are not those of the matches');
   if (fairness.reached !== small * 100 >= rule.floorShare * matched) faults.push('fairness: the share is not as stated');
+  if (fairness.floors !== undefined && rule.maxMinFill !== true) faults.push('fairness: states floors where there is no rule');
+  const units = new Map<string, number>();
+  for (const { lineId, quantity } of matches) add(units, lineId, quantity);
+  for (const [id, floor] of Object.entries(fairness.floors ?? {})) if ((units.get(id) ?? 0) < floor) faults.push(`fairness: line ${id} has less than its floor`);
   const left = allocation.unmatched.reduce((sum, { lineId, quantity }) => sum + BigInt(certificate.lines[lineId]?.penalty ?? '0') * BigInt(quantity), 0n);
   const [cost, least] = [BigInt(certificate.objective), dualBound(market, fairness.least, 0n)];
-  if (fairness.bonus !== '0' && continuous(market) && (cost - least) * 10_000n > (cost - left) * BigInt(rule.tolerance)) faults.push('fairness: costs more than the tolerance');
+  if ((fairness.bonus !== '0' || fairness.floors !== undefined) && continuous(market) && (cost - least) * 10_000n > (cost - left) * BigInt(rule.tolerance)) faults.push('fairness: costs more than the tolerance');
   return faults;
 };
 

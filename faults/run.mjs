@@ -20,7 +20,7 @@ export const runOnce = async (scene, { seed, schedule: faults = faultsOf(scene, 
   const began = Date.now();
   const today = await businessNow(platform);
   const day = (ahead) => new Date(today + ahead * 86_400_000).toISOString().slice(0, 10);
-  const goods = await offerGoods({ as, world, random, tag, day });
+  const goods = await offerGoods({ as, world, platform, random, tag, day });
   const hands = startHands({ as, world, platform });
   const [{ promised, counts }] = await Promise.all([
     sendTraffic({ as, world, goods, random, tag, day, ms: trafficMs, pace: 250 }),

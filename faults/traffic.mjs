@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const terms = [{ days: 3, base: 'invoice', instrument: 'barat' }, { days: 0, base: 'invoice', instrument: 'cash' }, undefined];
 
 /** New goods for a run, of four makers that compete in pairs, with less capacity than will be asked for. Answers them and the places. */
-export const offerGoods = async ({ as, world, random, tag, day }) => {
+export const offerGoods = async ({ as, world, platform, random, tag, day }) => {
   const goods = [];
   for (const seller of world.sellers.slice(0, 4)) {
     const product = {
@@ -16,6 +16,9 @@ export const offerGoods = async ({ as, world, random, tag, day }) => {
     await insist(() => as(seller.id, 'producer').call('POST', 'producers', '/api/producers/catalogue', { products: [{ ...product, offers }] }, random.uuid()));
     goods.push(...offers.map(({ id: offerId, variantId, capacity }) => ({ sellerId: seller.id, offerId, variantId, capacity })));
   }
+  // An order for goods that orders has not heard of yet is refused, and rightly: a file full of them would be.
+  const heard = async () => (await platform.query('orders', 'select count(*)::int as n from variants where variant_id = any($1::uuid[])', [goods.map(({ variantId }) => variantId)]))[0].n === goods.length;
+  for (const until = Date.now() + 60_000; !(await heard()); await sleep(50)) if (Date.now() > until) throw new Error('Orders has not heard of the new goods within a minute');
   return goods;
 };
 

@@ -177,7 +177,8 @@ export const endorse = (instrument: Instrument, { by, toId, on, purpose, settles
   if (by !== instrument.holderId) return refuse('not-the-holder');
   if (toId === by) return refuse('already-the-holder');
   if (on < instrument.latestOn) return refuse('antedated', { notBefore: instrument.latestOn });
-  if (on > instrument.maturity) return refuse('after-maturity');
+  // A return undoes an endorsement whose purchase came to nothing, which a slow bank may say only after maturity; it transfers nothing new.
+  if (purpose !== 'return' && on > instrument.maturity) return refuse('after-maturity');
   if (instrument.lien !== undefined && purpose !== 'return' && !(purpose === 'debt-purchase' && instrument.lien.kind === 'financed' && instrument.lien.forId === toId && instrument.holderId !== toId)) return refuse('under-lien');
   if (purpose === 'debt-purchase' && on < discountableFrom(instrument)) return refuse('too-early-for-electronic', { from: discountableFrom(instrument) });
   const fact = InstrumentEndorsed.of({

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { shebaOf } from '@peyvand/kernel';
+import { addDays, dayOf, shebaOf } from '@peyvand/kernel';
 import { aTrade, type Trade } from '../../test/trade.js';
 
 describe('paying by file, which takes hours', () => {
@@ -34,5 +34,23 @@ describe('paying by file, which takes hours', () => {
     expect(await t.stage(caseId)).toBe('bought');
     expect(await t.app.sql('select bank_ref from payments')).toEqual([{ bank_ref: 'REF-1' }]);
     expect(await t.app.parked()).toEqual([]);
+  });
+
+  it('the paper goes back to the seller also when the bank refuses only after maturity, and the debtor is asked then', async () => {
+    await answer(`${shebaOf('012', '777')},verified,${t.ids.seller}`);
+    await t.app.clock.advance({ hours: 1 });
+    await t.limit(t.people.bankA);
+    const caseId = await t.invoice(await t.match(), { dueOn: addDays(dayOf(t.app.clock.now()), 2) });
+    await t.ok(t.accept((await t.draw(caseId)).instrumentId));
+    const bidId = await t.bid(t.people.bankA, caseId, 2300);
+    await t.ok(t.people.seller.post(`/api/financing/cases/${caseId}/choose`, { bidId }));
+    await t.app.clock.advance({ days: 3 });
+    expect(await t.stage(caseId)).toBe('assigned');
+    const lines = (await readFile(join(folder, 'payments.csv'), 'utf8')).trim().split('\n');
+    await answer(`${lines[0]?.split(',')[0]},refused,account-blocked`);
+    await t.app.clock.advance({ hours: 2 });
+    expect(await t.app.parked()).toEqual([]);
+    expect(await t.stage(caseId)).toBe('due');
+    expect(await t.app.sql('select holder_id from cases')).toEqual([{ holder_id: t.ids.seller }]);
   });
 });

@@ -200,6 +200,31 @@ describe('stories of financing, through its rims', () => {
     expect(await t.stage(caseId)).toBe('settled');
   });
 
+  it('a return before the signature: what is accepted is what is bought, protested and paid by way of recourse', async () => {
+    const { app, ids, people, ok } = t;
+    await t.limit(people.bankA);
+    const deal = await t.match();
+    const caseId = await t.invoice(deal);
+    const { instrumentId } = await t.draw(caseId);
+    await app.deliver(CreditNoteIssued.of({ ...CreditNoteIssued.sample, ...deal, creditNoteId: newId() }));
+    await ok(t.accept(instrumentId));
+    const bidId = await t.bid(people.bankA, caseId, 2300);
+    await ok(people.seller.post(`/api/financing/cases/${caseId}/choose`, { bidId }));
+    await t.mood({ collections: { [ids.buyer]: 'refuse' } });
+    await app.clock.advance({ days: 90 });
+    await ok(people.bankA.post(`/api/financing/instruments/${instrumentId}/protest`));
+    const accepted = String(BigInt(face) - 45_650_000n);
+    expect(await ok(people.bankA.post(`/api/financing/cases/${caseId}/recourse`, { againstId: ids.seller }))).toMatchObject({ amount: accepted });
+    await ok(people.seller.post(`/api/financing/cases/${caseId}/recourse/pay`));
+    await app.settle();
+    await t.mood({ collections: {} });
+    await app.clock.advance({ days: 11 });
+    expect(await t.stage(caseId)).toBe('settled');
+    expect(await app.sql('select paper_status from cases')).toEqual([{ paper_status: 'paid' }]);
+    const { sum, accounts } = await t.ledger();
+    expect([sum, Object.fromEntries(accounts.map(({ account, balance }) => [account, balance]))]).toMatchObject(['0', { claim: '0', overdue: '0', debt: '0' }]);
+  });
+
   it('a return on open terms: the buyer owes less, and nothing when all of it comes back', async () => {
     const terms = { days: 90, base: 'invoice', instrument: 'open' } as const;
     await t.limit(t.people.seller);

@@ -83,6 +83,9 @@ describe('acceptance', () => {
   it('of a part binds for that part (232)', () => {
     const part = accepted(acceptPaper(presented(), { ...acceptance, amount: rials(1_000) }));
     expect([part.acceptedAmount, part.face]).toEqual([1_000n, face]);
+    const due = accepted(mature(part, maturity, holidays));
+    expect(remainder(due)).toBe(1_000n);
+    expect(accepted(pay(due, rials(1_000), maturity)).stage.status).toBe('paid');
   });
 
   const early = () => accepted(present({ ...drawn(), approvedOn: addDays(drawnOn, 2) }, noon(drawnOn)));

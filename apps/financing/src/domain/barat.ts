@@ -211,7 +211,7 @@ export const pay = (instrument: Instrument, amount: Money, on: Day): Answer<'not
   if (!isDue(instrument.stage.status)) return refuse('not-due');
   if (amount <= 0n || amount > remainder(instrument)) return refuse('amount-out-of-range', { owed: String(remainder(instrument)) });
   const paid = rials(instrument.paid + amount);
-  if (paid === instrument.face) return dated({ ...instrument, paid, obligors: [] }, on, { status: 'paid', on });
+  if (amount === remainder(instrument)) return dated({ ...instrument, paid, obligors: [] }, on, { status: 'paid', on });
   const stage: Stage = instrument.stage.status === 'matured' ? { status: 'part-paid', on } : instrument.stage;
   return dated({ ...instrument, paid }, on, stage);
 };
@@ -275,8 +275,8 @@ export const payRecourse = (instrument: Instrument, by: PartyId, paymentId: stri
   );
 };
 
-/** What is still unpaid of the face. */
-export const remainder = ({ face, paid }: Pick<Instrument, 'face' | 'paid'>): Money => rials(face - paid);
+/** What is still unpaid of what was accepted, which is less than the face where goods came back before the signature; of the face before it. */
+export const remainder = ({ face, acceptedAmount, paid }: Pick<Instrument, 'face' | 'acceptedAmount' | 'paid'>): Money => rials((acceptedAmount > 0n ? acceptedAmount : face) - paid);
 
 export const answerByOf = (presentedAt: Instant): Instant => addHours(presentedAt, 24);
 

@@ -91,9 +91,9 @@ function said({ name, lines, offers, arcs, agreed, ours, ortools, highs, ratio }
   return `${name}: ${lines.toLocaleString('en')} × ${offers.toLocaleString('en')}, ${arcs.toLocaleString('en')} arcs: ours ${ms(ours.wall)} (cpu ${ms(ours.cpu)}), ${rival}${by}; objectives ${agreed ? `agree ${highs ? 'as far as doubles go' : 'to the last digit'}` : 'DIFFER'}`;
 }
 
-function saidOfStanding({ agreed, share, warmCpu, coldCpu, newLine }) {
+function saidOfStanding({ agreed, share, shareFromBasis, keptCpu, coldCpu, newLine }) {
   const { lines, offers, p50, p99, p99Cpu } = newLine;
-  return `standing market: 1 % changed in ${warmCpu.toFixed(0)} ms of processor time, ${(share * 100).toFixed(1)} % of a cold solve (${coldCpu.toFixed(0)} ms); `
+  return `standing market: 1 % changed in ${keptCpu.toFixed(0)} ms of processor time, ${(share * 100).toFixed(1)} % of a cold solve (${coldCpu.toFixed(0)} ms; from the basis alone ${(shareFromBasis * 100).toFixed(1)} %); `
     + `${agreed ? 'costs what a fresh allocation does' : 'COSTS SOMETHING ELSE'}; one new line into ${offers.toLocaleString('en')} offers, ${lines} times: `
     + `p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms (cpu ${p99Cpu.toFixed(3)} ms)`;
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { costOfBare, faultsOfBare } from './bare-check.js';
+import { allocateBare, type BareMarket } from './bare-market.js';
+import { keptMarket, type MarketChange } from './kept-market.js';
+
+type Row = { readonly quantity: number; readonly penalty: number; readonly costs: readonly (number | null)[] };
+
+const allowed = ({ costs }: Row): { offers: number[]; costs: number[] } => {
+  const offers = costs.flatMap((cost, j) => (cost === null ? [] : [j]));
+  return { offers, costs: offers.map((j) => costs[j] ?? 0) };
+};
+const bare = (lines: readonly Row[], capacities: readonly number[]): BareMarket => {
+  const rows = lines.map(allowed);
+  return {
+    first: Int32Array.from([0, ...rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, { offers }) => sum + offers.length, 0))]),
+    offerOf: Int32Array.from(rows.flatMap(({ offers }) => offers)), cost: Float64Array.from(rows.flatMap(({ costs }) => costs)),
+    demand: Float64Array.from(lines, ({ quantity }) => quantity), penalty: Float64Array.from(lines, ({ penalty }) => penalty), capacity: Float64Array.from(capacities),
+  };
+};
+// Many offers and few arcs a line, so that markets fall into parts which new lines join.
+const offers = 7;
+const row: fc.Arbitrary<Row> = fc.record({
+  quantity: fc.integer({ min: 0, max: 6 }), penalty: fc.integer({ min: 0, max: 40 }),
+  costs: fc.array(fc.option(fc.integer({ min: 0, max: 20 }), { freq: 1 }), { minLength: offers, maxLength: offers }).map((costs) => costs.map((cost, j) => (j % 3 === 0 ? cost : j % 3 === (costs[0] ?? 0) % 3 ? cost : null))),
+});
+const change = fc.record({
+  demand: fc.array(fc.tuple(fc.nat(99), fc.integer({ min: 0, max: 6 })), { maxLength: 3 }), capacity: fc.array(fc.tuple(fc.nat(99), fc.integer({ min: 0, max: 9 })), { maxLength: 3 }), lines: fc.array(row, { maxLength: 4 }),
+});
+
+describe('a market that is kept', () => {
+  it('costs after every change what a fresh allocation does, and is proven', () => {
+    fc.assert(fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: offers, maxLength: offers }), fc.array(change, { minLength: 1, maxLength: 6 }), (lines, capacities, steps) => {
+      const [rows, room] = [[...lines], [...capacities]];
+      const kept = keptMarket(bare(rows, room));
+      for (const step of steps) {
+        const made: MarketChange = {
+          demand: step.demand.map(([n, units]) => [n % rows.length, units] as const), capacity: step.capacity.map(([n, units]) => [n % offers, units] as const),
+          lines: step.lines.map((one) => ({ quantity: one.quantity, penalty: one.penalty, ...allowed(one) })),
+        };
+        for (const [line, units] of made.demand ?? []) rows[line] = { ...rows[line], quantity: units } as Row;
+        for (const [offer, units] of made.capacity ?? []) room[offer] = units;
+        rows.push(...step.lines);
+        const found = kept.change(made);
+        const market = bare(rows, room);
+        expect(kept.market()).toEqual(market);
+        expect(faultsOfBare(market, found)).toEqual([]);
+        expect(costOfBare(market, found)).toBe(costOfBare(market, allocateBare(market)));
+      }
+    }), { numRuns: 3_000 });
+  });
+
+  it('leaves the given arrays alone', () => {
+    const market = bare([{ quantity: 3, penalty: 9, costs: [1, null, null, null, null, null, null] }], [2, 0, 0, 0, 0, 0, 0]);
+    const before = structuredClone(market);
+    keptMarket(market).change({ demand: [[0, 5]], capacity: [[0, 4]], lines: [{ quantity: 1, penalty: 5, offers: [0], costs: [2] }] });
+    expect(market).toEqual(before);
+  });
+});

@@ -29,8 +29,10 @@ type Part = {
   first: Int32Array; offerOf: Int32Array; cost: Float64Array; demand: Float64Array; penalty: Float64Array;
   readonly offers: Int32Array; readonly capacity: Float64Array;
   /** What the last solution was, by node and by offer: what has not changed since need not be written again. */
-  last: { arc: Int32Array; flow: Float64Array; worth: Float64Array; rent: Float64Array } | undefined;
+  last: Solved | undefined;
 };
+
+type Solved = { readonly arc: Int32Array; readonly flow: Float64Array; readonly worth: Float64Array; readonly rent: Float64Array };
 
 export const keptMarket = (given: BareMarket): KeptMarket => {
   let room = roomFor(given, given.demand.length, given.cost.length);
@@ -41,7 +43,8 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
 
   /** From its last basis; what is new is written to the part's own places of the allocation. */
   function solve(part: Part): void {
-    const { lines, lineCount, arcCount, offers, first, last } = part;
+    const { lines, lineCount, arcCount, offers, first } = part;
+    const last = part.last === undefined ? undefined : withRows(part.last, lineCount);
     const { arc, flow, worth, rent } = optimalBasis({
       first: first.subarray(0, lineCount + 1), offerOf: part.offerOf.subarray(0, arcCount), cost: part.cost.subarray(0, arcCount),
       demand: part.demand.subarray(0, lineCount), penalty: part.penalty.subarray(0, lineCount), capacity: part.capacity,
@@ -155,7 +158,7 @@ const cut = (market: BareMarket): [parts: Part[], partOfOffer: Int32Array, local
   return [parts, partOfOffer, made.localOf, partOfLine, localLine];
 };
 
-/** A row at the end of a part, for a line of the market. The basis keeps its arcs; offers move up by one node. */
+/** A row at the end of a part, for a line of the market. */
 const addRow = (part: Part, line: number, market: BareMarket, localOffer: Int32Array, quantity: number, penalty: number): void => {
   const [from, to] = [market.first[line], market.first[line + 1]];
   const { lineCount: i, arcCount } = part;
@@ -172,18 +175,21 @@ const addRow = (part: Part, line: number, market: BareMarket, localOffer: Int32A
   part.arcCount += to - from;
   part.lineCount += 1;
   part.first[i + 1] = part.arcCount;
-  if (part.last === undefined) return;
-  const { arc, flow, worth, rent } = part.last;
-  // No solution has such units: the row is written when it is solved.
-  part.last = { arc: between(arc, i, new Int32Array(arc.length + 1), -1), flow: between(flow, i, new Float64Array(flow.length + 1), -1), worth: between(worth, i, new Float64Array(worth.length + 1), -1), rent };
 };
 
-/** The values with one more at a place. */
-const between = <T extends Int32Array | Float64Array>(values: T, place: number, longerOne: T, value: number): T => {
-  longerOne.set(values.subarray(0, place));
-  longerOne[place] = value;
-  longerOne.set(values.subarray(place), place + 1);
-  return longerOne;
+/** A part's last solution with places for rows that came since: they hang from nothing, with units that no solution has, so that they are written. */
+const withRows = (last: Solved, lines: number): Solved => {
+  const [before, more] = [last.worth.length, lines - last.worth.length];
+  if (more === 0) return last;
+  const [arc, flow, worth] = [new Int32Array(last.arc.length + more), new Float64Array(last.flow.length + more), new Float64Array(lines)];
+  arc.set(last.arc.subarray(0, before));
+  arc.fill(-1, before, lines);
+  arc.set(last.arc.subarray(before), lines);
+  flow.set(last.flow.subarray(0, before));
+  flow.fill(-1, before, lines);
+  flow.set(last.flow.subarray(before), lines);
+  worth.set(last.worth);
+  return { arc, flow, worth, rent: last.rent };
 };
 
 /** A copy of a market with room for a sixteenth more than so many lines and arcs. */

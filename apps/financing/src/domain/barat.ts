@@ -177,7 +177,8 @@ export const endorse = (instrument: Instrument, { by, toId, on, purpose, settles
   if (by !== instrument.holderId) return refuse('not-the-holder');
   if (toId === by) return refuse('already-the-holder');
   if (on < instrument.latestOn) return refuse('antedated', { notBefore: instrument.latestOn });
-  if (on > instrument.maturity) return refuse('after-maturity');
+  // A return passes nothing on: it takes back what was never paid for, and the bank may say so as late as it likes.
+  if (on > instrument.maturity && purpose !== 'return') return refuse('after-maturity');
   if (instrument.lien !== undefined && purpose !== 'return' && !(purpose === 'debt-purchase' && instrument.lien.kind === 'financed' && instrument.lien.forId === toId && instrument.holderId !== toId)) return refuse('under-lien');
   if (purpose === 'debt-purchase' && on < discountableFrom(instrument)) return refuse('too-early-for-electronic', { from: discountableFrom(instrument) });
   const fact = InstrumentEndorsed.of({
@@ -210,7 +211,7 @@ export const pay = (instrument: Instrument, amount: Money, on: Day): Answer<'not
   if (!isDue(instrument.stage.status)) return refuse('not-due');
   if (amount <= 0n || amount > remainder(instrument)) return refuse('amount-out-of-range', { owed: String(remainder(instrument)) });
   const paid = rials(instrument.paid + amount);
-  if (paid === instrument.face) return dated({ ...instrument, paid, obligors: [] }, on, { status: 'paid', on });
+  if (amount === remainder(instrument)) return dated({ ...instrument, paid, obligors: [] }, on, { status: 'paid', on });
   const stage: Stage = instrument.stage.status === 'matured' ? { status: 'part-paid', on } : instrument.stage;
   return dated({ ...instrument, paid }, on, stage);
 };
@@ -274,8 +275,11 @@ export const payRecourse = (instrument: Instrument, by: PartyId, paymentId: stri
   );
 };
 
-/** What is still unpaid of the face. */
-export const remainder = ({ face, paid }: Pick<Instrument, 'face' | 'paid'>): Money => rials(face - paid);
+/**
+ * What is still unpaid: of what was accepted (less than the face where goods came back before the drawee signed), of the face while nobody has accepted.
+ * Nobody on the paper owes more than that; what was not accepted was taken off the debt before.
+ */
+export const remainder = ({ face, acceptedAmount, paid }: Pick<Instrument, 'face' | 'acceptedAmount' | 'paid'>): Money => rials((acceptedAmount > 0n ? acceptedAmount : face) - paid);
 
 export const answerByOf = (presentedAt: Instant): Instant => addHours(presentedAt, 24);
 

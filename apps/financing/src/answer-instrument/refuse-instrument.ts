@@ -1,6 +1,6 @@
 import { dayOf, refuse, type PartyId } from '@peyvand/kernel';
 import type { Tx } from '@peyvand/messaging';
-import { lapsePresentment, refusePaper } from '../domain/barat.js';
+import { lapsePresentment, refusePaper, type Instrument } from '../domain/barat.js';
 import { goWithoutPaper } from '../domain/financing-case.js';
 import { lockCaseOfInstrument, saveCase, type CaseFile } from '../store/cases.store.js';
 
@@ -20,10 +20,14 @@ export const lapseInstrument = async (tx: Tx, instrumentId: string) => {
 
 const withoutPaper = async <R extends ReturnType<typeof refusePaper> | ReturnType<typeof lapsePresentment>>(tx: Tx, file: CaseFile, refused: R) => {
   if (!refused.ok) return refused;
-  const without = goWithoutPaper(file.case, 'paper-refused');
-  if (!without.ok) return without;
-  await saveCase(tx, { ...file, case: without.state, paper: refused.state });
+  await saveCase(tx, endPaper(file, refused.state));
   await tx.unschedule('financing/answer-by', refused.state.id);
-  await tx.publish([...refused.events, ...without.events]);
+  await tx.publish(refused.events);
   return { ok: true as const };
+};
+
+/** The refused paper in its folder. A debt that was paid or called while the paper lay with the drawee stays as it is. */
+export const endPaper = (file: CaseFile, paper: Instrument): CaseFile => {
+  const without = goWithoutPaper(file.case, 'paper-refused');
+  return { ...file, case: without.ok ? without.state : file.case, paper };
 };

@@ -5,6 +5,7 @@ import { Allow, Caller, done, refusalsOf, Replies, reply, Uuid, write } from '@p
 import { z } from 'zod';
 import { demandRecourse, remainder } from '../domain/barat.js';
 import { recordRecourse } from '../domain/financing-case.js';
+import { isAskedInRecourse } from '../domain/recourse.js';
 import { Ordered } from '../collect-payment/pay-late.http.js';
 import { refusals } from '../financing.refusals.js';
 import { askBank, isPaymentUnderWay } from '../pay-seller/ask-bank.js';
@@ -49,8 +50,7 @@ export class DemandRecourseHttp {
     return write(this.source, caller, paying, async (tx) => {
       const file = await lockCase(tx, caseId);
       if (file?.paper === undefined) return refuse('case-not-found');
-      const { stage } = file.paper;
-      if (stage.status !== 'recourse' || !stage.against.includes(caller.party)) return refuse('not-in-recourse');
+      if (!isAskedInRecourse(file.case, file.paper, caller.party)) return refuse('not-in-recourse');
       if (await isPaymentUnderWay(tx, caseId)) return refuse('payment-under-way');
       const paymentId = newId();
       await askBank(tx, 'bank/recourse', { paymentId, caseId, purpose: 'recourse', fromId: caller.party, toId: file.paper.holderId, amount: remainder(file.paper) });

@@ -48,6 +48,20 @@ describe('approved invoices become receivables', () => {
     expect((await t.app.sql('select count(*)::int as n from transfers'))[0]).toEqual({ n: 1 });
   });
 
+  // Orders and delivery keep no order between them.
+  it('a purchase order heard after its goods and invoice carries their debt, and holds nothing beside it', async () => {
+    const [deal] = deals(1);
+    if (deal === undefined) return;
+    const { invoiceId: _i, shipmentId: _s, ...of } = deal;
+    const agreed = { ...MatchMade.sample, ...of, terms, amount: '4150000000' };
+    await t.app.deliver(MatchMade.of(agreed));
+    await t.app.deliver(GoodsReceived.of({ ...GoodsReceived.sample, ...of, shipmentId: deal.shipmentId }));
+    await t.app.deliver(approved(deal));
+    expect(await t.taken()).toBe('0');
+    await t.app.deliver(PurchaseOrderAccepted.of(agreed));
+    expect(await t.taken()).toBe(face);
+  });
+
   it('the same invoice under another id, or one claimed elsewhere, parks alone; the others of its batch go on', async () => {
     const { people, ids, ok, app } = t;
     const many = deals(4);

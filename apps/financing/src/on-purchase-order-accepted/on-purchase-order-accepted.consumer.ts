@@ -3,8 +3,9 @@ import { FinancingDeclined, PurchaseOrderAccepted, type DataOf, type Fact } from
 import { dayOf, rials, type PartyId } from '@peyvand/kernel';
 import { OnFacts, type Tx } from '@peyvand/messaging';
 import type { MatchRef } from '../domain/case-ref.js';
-import { chooseLimit, reserve } from '../domain/limit.js';
+import { chooseLimit, reserve, use } from '../domain/limit.js';
 import { coverOf } from '../financing.policy.js';
+import { releaseComplete } from '../on-goods-received/release-complete.js';
 import { CoverBook, reservationsOf } from '../store/cover-book.js';
 import { lockLimitsOn } from '../store/limits.store.js';
 
@@ -20,12 +21,26 @@ export class OnPurchaseOrderAccepted {
     const book = new CoverBook(limits, await reservationsOf(tx, onAccount.map((fact) => fact.data.matchId)));
     const covered = new Map<string, 'reserved' | 'declined'>();
     for (const fact of onAccount) covered.set(fact.data.matchId, await cover(tx, book, fact));
+    await carryOpenCases(tx, book, onAccount);
     await book.save(tx);
     await tx.run(
       'update matches m set amount = n.amount, state = n.state from unnest($1::uuid[], $2::numeric[], $3::text[]) as n(match_id, amount, state) where m.match_id = n.match_id',
       [facts.map((f) => f.data.matchId), facts.map((f) => f.data.amount), facts.map((f) => covered.get(f.data.matchId) ?? 'opened')]);
+    await releaseComplete(tx, onAccount);
   }
 }
+
+/** Orders and delivery keep no order between them: goods may be received and invoiced before this is heard, and then it is their debt that is carried. */
+const carryOpenCases = async (tx: Tx, book: CoverBook, facts: readonly Accepted[]): Promise<void> => {
+  const rows = await tx.sql<{ case_id: string; match_id: string; face: string }>(
+    "select case_id, match_id, face::text from cases where match_id = any($1::uuid[]) and status <> 'settled' order by case_id", [facts.map((fact) => fact.data.matchId)]);
+  for (const row of rows) {
+    for (const covered of book.covered(row.match_id)) {
+      const used = covered.reservation.for === 'match' ? use(covered, row.case_id, rials(row.face), dayOf(tx.now)) : undefined;
+      if (used?.ok === true) book.put(used.state);
+    }
+  }
+};
 
 const cover = async (tx: Tx, book: CoverBook, fact: Accepted): Promise<'reserved' | 'declined'> => {
   const of = refOf(fact);

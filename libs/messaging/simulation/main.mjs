@@ -1,21 +1,39 @@
-// npm run simulate -- [--domain] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
-import { fork } from 'node:child_process';
+// npm run simulate -- [--domain [--of orders|financing]] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
+import { fork, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import '../test-support/ts-loader.mjs';
 
 const text = { type: 'string' };
-const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text, domain: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text, domain: { type: 'boolean', default: false }, of: text } });
 const { schedules, seed, processes } = { schedules: 100_000, seed: 1, processes: availableParallelism(), ...numbers(values) };
-// Two halves with the same three verbs: the messaging, and what the services decide.
-const half = values.domain ? await import('../../../apps/orders/test/simulation/simulate.ts') : { ...(await import('./search.ts')), ...(await import('./broken.ts')) };
+// The messaging, or what one service decides; all with the same three verbs. Without --of the services are played one after the other.
+const services = ['orders', 'financing'];
+if (values.of !== undefined && !(values.domain && services.includes(values.of))) {
+  console.error(`--of names one of ${services.join(', ')}, and goes with --domain`);
+  process.exit(2);
+}
+if (values.domain && values.of === undefined) process.exit(await each());
+const half = values.domain ? await import(`../../../apps/${values.of}/test/simulation/simulate.ts`) : { ...(await import('./search.ts')), ...(await import('./broken.ts')) };
 const { variants, search, shrink, storyOf } = half;
 const variant = values.variant === undefined ? undefined : variants[values.variant];
 if (![schedules, processes].every((n) => Number.isInteger(n) && n >= 1) || !Number.isInteger(seed) || (values.variant !== undefined && variant === undefined)) {
-  console.error(`Usage: npm run simulate -- [--domain] [--schedules 100000] [--seed 1] [--processes ${availableParallelism()}] [--variant ${Object.keys(variants).join('|')}]`);
+  console.error(`Usage: npm run simulate -- [--domain [--of ${services.join('|')}]] [--schedules 100000] [--seed 1] [--processes ${availableParallelism()}] [--variant ${Object.keys(variants).join('|')}]`);
   process.exit(2);
 }
 process.exit(process.send === undefined && processes > 1 ? await shared() : await alone());
+
+/** Every service with these options, or those that know the variant; the first that breaks ends it. */
+async function each() {
+  const known = values.variant === undefined ? [] : await Promise.all(services.map(async (service) => values.variant in (await import(`../../../apps/${service}/test/simulation/simulate.ts`)).variants));
+  const chosen = known.includes(true) ? services.filter((_, n) => known[n]) : services;
+  for (const service of chosen) {
+    console.log(`${service}:`);
+    const code = await new Promise((resolve) => spawn(process.execPath, [...process.execArgv, import.meta.filename, ...process.argv.slice(2), '--of', service], { stdio: 'inherit' }).on('close', resolve));
+    if (code !== 0) return code ?? 1;
+  }
+  return 0;
+}
 
 /** Each process takes a range of seeds; the first break that is found is told, and ends it all. */
 async function shared() {
@@ -24,7 +42,7 @@ async function shared() {
   const children = [];
   const codes = Array.from({ length: Math.ceil(schedules / share) }, (_, n) => new Promise((resolve) => {
     const count = Math.min(share, schedules - n * share);
-    const child = fork(import.meta.filename, ['--schedules', count, '--seed', seed + n * share, ...(values.variant === undefined ? [] : ['--variant', values.variant]), ...(values.domain ? ['--domain'] : [])].map(String), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    const child = fork(import.meta.filename, ['--schedules', count, '--seed', seed + n * share, ...(values.variant === undefined ? [] : ['--variant', values.variant]), ...(values.domain ? ['--domain', '--of', values.of] : [])].map(String), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     let story = '';
     children.push(child);
     child.stdout.on('data', (part) => void (story += part));
@@ -50,7 +68,7 @@ async function alone() {
   return found === undefined ? 0 : 1;
 }
 
-function numbers({ variant: _, domain: __, ...given }) {
+function numbers({ variant: _, domain: __, of: ___, ...given }) {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Number(value)]));
 }
 

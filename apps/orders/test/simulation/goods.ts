@@ -1,10 +1,11 @@
 import { addDays, dayOf, type Day, type Instant } from '@peyvand/kernel';
+import { idOf } from '@peyvand/testing/simulation';
 import type { Line, Order } from '../../src/domain/order.js';
-import { buyers, idOf, placeAt, sellers, variants, type Step } from './schedule.js';
+import { buyers, placeAt, sellers, variants, type MarketStep } from './schedule.js';
 import type { Offer } from './rows.js';
 
 /** What the schedule's numbers offer: one of six offers, a new revision of it where there was one. */
-export const offerOf = ({ pick, size }: Pick<Step, 'pick' | 'size'>, before: (id: string) => Offer | undefined, from: Day, until: Day): Offer => {
+export const offerOf = ({ pick, size }: Pick<MarketStep, 'pick' | 'size'>, before: (id: string) => Offer | undefined, from: Day, until: Day): Offer => {
   const n = pick % 6;
   const id = idOf('offer', n);
   const [capacity, { committed, revision }] = [size % 61, before(id) ?? { committed: 0, revision: 0 }];
@@ -17,7 +18,7 @@ export const offerOf = ({ pick, size }: Pick<Step, 'pick' | 'size'>, before: (id
 };
 
 /** What they order: the order and its one or two lines. `counts` are how many there are already. */
-export const orderOf = ({ pick, size }: Pick<Step, 'pick' | 'size'>, counts: { readonly orders: number; readonly lines: number }, now: Instant): { order: Order; lines: Line[] } => {
+export const orderOf = ({ pick, size }: Pick<MarketStep, 'pick' | 'size'>, counts: { readonly orders: number; readonly lines: number }, now: Instant): { order: Order; lines: Line[] } => {
   const orderId = idOf('order', counts.orders);
   return {
     order: {

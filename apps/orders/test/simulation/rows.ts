@@ -1,9 +1,9 @@
 import type { Day } from '@peyvand/kernel';
+import { idOf } from '@peyvand/testing/simulation';
 import { endOf } from '../../src/domain/close-order.js';
 import type { Match } from '../../src/domain/match.js';
 import type { Line, Order } from '../../src/domain/order.js';
 import type { OfferAtHand, Round } from '../../src/match-market/load-round.js';
-import { idOf } from './schedule.js';
 
 export type Offer = OfferAtHand & { readonly committed: number; /** The most that may be committed: a capacity lowered below what is sold voids nothing. */ readonly ceiling: number };
 export type Kept = { readonly match: Match; readonly open: boolean };

@@ -1,6 +1,7 @@
 import { endOfDay } from '@peyvand/kernel';
+import { trialOf, type Outcome } from '@peyvand/testing/simulation';
 import type { Match } from '../../src/domain/match.js';
-import { lastDay, scheduleOf, type Schedule, type Variant } from './schedule.js';
+import { lastDay, scheduleOf, type Market, type Variant } from './schedule.js';
 import { World } from './world.js';
 
 /** Ways to build it wrongly, by name. */
@@ -9,29 +10,28 @@ export const variants: Readonly<Record<Variant, Variant>> = {
   'release-forgets-the-offer': 'release-forgets-the-offer', 'short-kept-as-matched': 'short-kept-as-matched', 'deadlines-ignored': 'deadlines-ignored',
 };
 
-export type Outcome = { readonly broken: string | undefined; readonly trace: readonly string[] };
-
 class Broken extends Error {}
 
 /** Plays one schedule; what must hold is looked at after everything that happens. */
-export const simulate = (schedule: Schedule, { variant, telling = false }: { variant?: Variant | undefined; telling?: boolean } = {}): Outcome => {
+export const simulate = (schedule: Market, { variant, telling = false }: { variant?: Variant | undefined; telling?: boolean } = {}): Outcome => {
   const world = new World(schedule, variant, telling);
   const seen = new Map<string, Match['state']>();
   const check = (): void => {
     const fault = brokenBy(world, seen);
     if (fault !== undefined) throw new Broken(fault);
   };
+  const fire = (due: string): void => world.fire(due);
   try {
     for (const step of schedule.steps) {
-      world.passTo(step.at, check);
+      world.time.passTo(step.at, fire, check);
       world.perform(step);
       check();
     }
-    world.passTo(endOfDay(lastDay), check);
+    world.time.passTo(endOfDay(lastDay), fire, check);
     const open = [...world.orders.values()].find(({ status }) => status === 'open');
-    return { broken: open === undefined ? undefined : `order ${open.orderId} has come to no end`, trace: world.trace };
+    return { broken: open === undefined ? undefined : `order ${open.orderId} has come to no end`, trace: world.time.trace };
   } catch (error) {
-    return { broken: error instanceof Broken ? error.message : String(error), trace: world.trace };
+    return { broken: error instanceof Broken ? error.message : String(error), trace: world.time.trace };
   }
 };
 
@@ -54,12 +54,12 @@ const brokenBy = (world: World, seen: Map<string, Match['state']>): string | und
     if (match.state === 'released' && !open) continue;
     for (const { lineId, offerId, quantity } of match.lines) [lineId, offerId].forEach((key) => add(key, quantity));
   }
-  const returning = world.post.onTheWay.some(({ tell }) => tell.startsWith('leftover'));
+  const returning = world.time.onTheWay.some(({ tell }) => tell.startsWith('leftover'));
   for (const line of world.lines.values()) {
     const { lineId, quantity, matched, waiting, unmatched, cancelled } = line;
     if (Math.min(matched, waiting, unmatched, cancelled) < 0 || quantity !== matched + waiting + unmatched + cancelled) return `line ${lineId}: of ${quantity} ordered ${matched} are matched, ${waiting} wait, ${unmatched} are unmatched, ${cancelled} cancelled`;
     if (!returning && matched !== (held.get(lineId) ?? 0)) return `line ${lineId} counts ${matched} matched, its matches hold ${held.get(lineId) ?? 0}`;
-    const coming = world.post.onTheWay.some(({ orderId }) => orderId === line.orderId);
+    const coming = world.time.onTheWay.some(({ key }) => key === line.orderId);
     if (waiting > 0 && !world.queue.has(lineId) && !coming) return `line ${lineId} waits and no round will find it`;
     if (world.orders.get(line.orderId)?.status !== 'open' && waiting > 0) return `order ${line.orderId} has ended and its line ${lineId} waits`;
   }
@@ -67,31 +67,8 @@ const brokenBy = (world: World, seen: Map<string, Match['state']>): string | und
     if (committed < 0 || committed > ceiling) return `offer ${id}: ${committed} sold of ${ceiling}`;
     if (!returning && committed !== (held.get(id) ?? 0)) return `offer ${id} counts ${committed} sold, its matches hold ${held.get(id) ?? 0}`;
   }
-  for (const [due, at] of world.dues) if (at < world.now) return `${due} was due before ${new Date(world.now).toISOString()}`;
+  for (const [due, at] of world.time.dues) if (at < world.time.now) return `${due} was due before ${new Date(world.time.now).toISOString()}`;
   return undefined;
 };
 
-/** The first schedule of a range of seeds that breaks something. */
-export const search = (first: number, count: number, variant?: Variant, told: (done: number) => void = () => {}): { readonly schedule: Schedule } | undefined => {
-  for (let done = 0; done < count; done++) {
-    const schedule = scheduleOf(first + done);
-    if (simulate(schedule, { variant }).broken !== undefined) return { schedule };
-    if (done % 1_000 === 999) told(done + 1);
-  }
-  return undefined;
-};
-
-/** Leaves out steps for as long as something still breaks. */
-export const shrink = (schedule: Schedule, variant?: Variant): Schedule => {
-  for (let best = schedule; ; ) {
-    const smaller = best.steps.map((_, n) => ({ ...best, steps: best.steps.filter((__, other) => other !== n) })).find((one) => simulate(one, { variant }).broken !== undefined);
-    if (smaller === undefined) return best;
-    best = smaller;
-  }
-};
-
-/** What broke, and everything that happened before it. */
-export const storyOf = (schedule: Schedule, variant?: Variant): string => {
-  const { broken, trace } = simulate(schedule, { variant, telling: true });
-  return [`BROKEN: ${String(broken)}`, `seed ${schedule.seed}, ${schedule.steps.length} steps`, ...trace].join('\n');
-};
+export const { search, shrink, storyOf } = trialOf(scheduleOf, simulate);

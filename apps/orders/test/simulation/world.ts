@@ -1,4 +1,5 @@
-import { addDays, addHours, dayOf, endOfDay, instant, type Instant } from '@peyvand/kernel';
+import { addDays, addHours, dayOf, endOfDay } from '@peyvand/kernel';
+import { at, SimulatedTime } from '@peyvand/testing/simulation';
 import { waitOf } from '../../src/answer-match/answer-matches.js';
 import { cancelLine, changeOrder, hasEnded } from '../../src/domain/change-order.js';
 import { acceptMatch, answerChange, declineMatch, overdue, proposeChange, releasable, released, remainderOf, secureByWord, type Match, type ReleaseReason } from '../../src/domain/match.js';
@@ -8,56 +9,26 @@ import { decideRound, type Outcome } from '../../src/match-market/decide-round.j
 import type { Round } from '../../src/match-market/load-round.js';
 import { settings } from '../../src/orders.config.js';
 import { offerOf, orderOf } from './goods.js';
-import { Post } from './post.js';
 import { endedAs, roundOf, Rows } from './rows.js';
-import { at, begin, lastDay, type Schedule, type Step, type Variant } from './schedule.js';
+import { begin, lastDay, type Market, type MarketStep, type Variant } from './schedule.js';
 
 /** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
 export class World extends Rows {
-  now: Instant = begin;
+  readonly time: SimulatedTime;
   readonly queue = new Map<string, { ready: boolean }>();
-  readonly dues = new Map<string, Instant>();
-  readonly post: Post;
   readonly accepted = new Map<string, { accepted: number; short: number }>();
-  readonly trace: string[] = [];
   private epoch = 0;
   /** Rounds whose commit is still to come; more than one when a process slept and another began anew. */
   private readonly reckoned: { readonly round: Round; readonly outcome: Outcome }[] = [];
 
-  constructor(private readonly schedule: Schedule, private readonly variant: Variant | undefined, private readonly telling: boolean) {
+  constructor(private readonly schedule: Market, private readonly variant: Variant | undefined, telling: boolean) {
     super();
-    this.post = new Post(schedule.late);
+    this.time = new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored', repeated: variant === 'fact-heard-twice' });
   }
 
-  tell(text: () => string): void {
-    if (this.telling) this.trace.push(`${new Date(this.now).toISOString().slice(0, 16)}  ${text()}`);
-  }
-
-  /** Until this moment: facts are heard and deadlines fire in the order of their times. */
-  passTo(at: Instant, check: () => void): void {
-    for (;;) {
-      const due = this.variant === 'deadlines-ignored' ? undefined : [...this.dues].filter(([, when]) => when <= at).sort((a, b) => a[1] - b[1])[0];
-      const fact = this.post.next(at);
-      if (due === undefined && fact === undefined) break;
-      if (fact !== undefined && (due === undefined || fact.at <= due[1])) {
-        this.now = instant(Math.max(this.now, fact.at));
-        if (this.post.take(fact) || this.variant === 'fact-heard-twice') {
-          this.tell(() => `heard: ${fact.tell}`);
-          fact.hear();
-        }
-      } else if (due !== undefined) {
-        this.now = instant(Math.max(this.now, due[1]));
-        this.dues.delete(due[0]);
-        this.fire(due[0]);
-      }
-      check();
-    }
-    this.now = at;
-  }
-
-  perform(step: Step): void {
+  perform(step: MarketStep): void {
     const { does, pick, size } = step;
-    this.tell(() => `${does} ${pick} ${size}`);
+    this.time.tell(() => `${does} ${pick} ${size}`);
     const issued = this.inState('issued');
     switch (does) {
       case 'offer': return this.offer(step);
@@ -70,25 +41,25 @@ export class World extends Rows {
       case 'accept': return this.answer(at(issued, pick), acceptMatch);
       case 'decline': return this.answer(at(issued, pick), (match) => declineMatch(match));
       case 'propose': return this.answer(at(issued, pick), (match) => proposeChange(match, {
-        promisedBy: addDays(dayOf(this.now), size % 9), reason: 'less', lines: match.lines.slice(0, 1).map(({ lineId, quantity }) => ({ lineId, quantity: size % (quantity + 1) })),
-      }, dayOf(this.now)));
+        promisedBy: addDays(dayOf(this.time.now), size % 9), reason: 'less', lines: match.lines.slice(0, 1).map(({ lineId, quantity }) => ({ lineId, quantity: size % (quantity + 1) })),
+      }, dayOf(this.time.now)));
       case 'answer-change': return this.answer(at(this.inState('change-proposed'), pick), (match) => answerChange(match, size % 3 === 0 ? 'refuse' : 'accept'));
       case 'secure': return this.answer(at(this.inState('accepted'), pick), (match) => secureByWord(match, 'open-terms'));
       case 'deliver': return this.deliver(at(this.inState('secured'), pick), size);
     }
   }
 
-  private offer(step: Step): void {
+  private offer(step: MarketStep): void {
     const offer = offerOf(step, (id) => this.offers.get(id), dayOf(begin), lastDay);
     this.offers.set(offer.id, offer);
     this.wake();
   }
 
-  private submit(step: Step): void {
-    const { order, lines } = orderOf(step, { orders: this.orders.size, lines: this.lines.size }, this.now);
+  private submit(step: MarketStep): void {
+    const { order, lines } = orderOf(step, { orders: this.orders.size, lines: this.lines.size }, this.time.now);
     this.orders.set(order.orderId, order);
     for (const line of lines) this.lines.set(line.lineId, line);
-    this.send(order.orderId, 'OrderSubmitted', () => this.enqueue(order.orderId));
+    this.time.send(order.orderId, 'OrderSubmitted', () => this.enqueue(order.orderId));
   }
 
   private change(pick: number, size: number): void {
@@ -96,11 +67,11 @@ export class World extends Rows {
     const lines = this.linesOf(order?.orderId);
     const line = at(lines, size);
     if (order === undefined || line === undefined) return;
-    const decision = changeOrder(order, lines, [{ lineId: line.lineId, quantity: 1 + (size % 50) }], { today: dayOf(this.now), known: new Map() });
+    const decision = changeOrder(order, lines, [{ lineId: line.lineId, quantity: 1 + (size % 50) }], { today: dayOf(this.time.now), known: new Map() });
     if (!decision.ok) return;
     this.orders.set(order.orderId, decision.state.order);
     this.put(decision.state.touched);
-    this.send(order.orderId, 'OrderChanged', () => this.enqueue(order.orderId));
+    this.time.send(order.orderId, 'OrderChanged', () => this.enqueue(order.orderId));
   }
 
   private cancel(order: Order | undefined): void {
@@ -108,17 +79,17 @@ export class World extends Rows {
     this.orders.set(order.orderId, { ...order, cancelled: true });
     this.put(this.linesOf(order.orderId).filter(({ waiting, unmatched }) => waiting + unmatched > 0).map(cancelLine));
     for (const { match } of [...this.matches.values()]) if (match.orderId === order.orderId && releasable(match)) this.release(released(match, 'order-cancelled'));
-    this.send(order.orderId, 'OrderCancelled', () => this.close(order.orderId));
+    this.time.send(order.orderId, 'OrderCancelled', () => this.close(order.orderId));
   }
 
   /** A round reads and reckons; what it decided is committed later, after others have had their say. */
   private reckon(): void {
-    const asOf = dayOf(this.now);
+    const asOf = dayOf(this.time.now);
     const queued = [...this.queue].filter(([, { ready }]) => ready).map(([lineId]) => this.line(lineId)).filter(({ waiting }) => waiting > 0);
     if (queued.length === 0) return;
     const round = roundOf(this, queued, ++this.epoch, asOf);
-    this.reckoned.push({ round, outcome: decideRound(round, this.now, settings) });
-    this.due(`orders/commit ${this.epoch}`, this.now + (this.schedule.late[this.epoch % this.schedule.late.length] ?? 0));
+    this.reckoned.push({ round, outcome: decideRound(round, this.time.now, settings) });
+    this.time.due(`orders/commit ${this.epoch}`, this.time.now + (this.schedule.late[this.epoch % this.schedule.late.length] ?? 0));
   }
 
   private commit(pick: number): void {
@@ -134,9 +105,9 @@ export class World extends Rows {
       return offer === undefined || offer.revision !== revision || offer.committed + (taken.get(offerId) ?? 0) > offer.capacity;
     });
     // The newer round has read everything that this one has, and sees to it.
-    if (overtaken) return this.tell(() => `round ${round.epoch} was overtaken`);
+    if (overtaken) return this.time.tell(() => `round ${round.epoch} was overtaken`);
     if ((stale && this.variant !== 'lines-not-rechecked') || (full && this.variant !== 'capacity-not-rechecked')) {
-      this.tell(() => `round ${round.epoch} is stale`);
+      this.time.tell(() => `round ${round.epoch} is stale`);
       return this.askForRound();
     }
     this.put(outcome.lines);
@@ -144,25 +115,25 @@ export class World extends Rows {
     for (const match of outcome.matches) this.matches.set(match.matchId, { match, open: true });
     for (const lineId of outcome.done) this.queue.delete(lineId);
     for (const lineId of outcome.held) this.queue.set(lineId, { ready: false });
-    for (const { kind, key, dueAt } of outcome.deadlines) this.due(`${kind} ${key}`, dueAt);
-    this.tell(() => `matched: ${outcome.matches.map(({ matchId, lines }) => `${matchId.slice(-4)} ${lines.map(({ quantity }) => quantity).join('+')}`).join(', ')}`);
+    for (const { kind, key, dueAt } of outcome.deadlines) this.time.due(`${kind} ${key}`, dueAt);
+    this.time.tell(() => `matched: ${outcome.matches.map(({ matchId, lines }) => `${matchId.slice(-4)} ${lines.map(({ quantity }) => quantity).join('+')}`).join(', ')}`);
   }
 
   private award(orderId: string | undefined, approve: boolean): void {
     for (const match of this.inState('proposed').filter((one) => one.orderId === orderId)) {
       if (!approve) this.release(released(match, 'award-refused'));
-      else this.keep({ ...match, state: 'issued', answerBy: addHours(this.now, settings.acceptHours) });
+      else this.keep({ ...match, state: 'issued', answerBy: addHours(this.time.now, settings.acceptHours) });
     }
-    this.dues.delete(`orders/approve-by ${orderId}`);
+    this.time.dues.delete(`orders/approve-by ${orderId}`);
   }
 
   private answer(match: Match | undefined, decide: (match: Match) => ReturnType<typeof acceptMatch>): void {
     const decision = match === undefined ? undefined : decide(match);
     if (match === undefined || decision?.ok !== true) return;
     if (decision.state.state === 'released') return this.release(decision.state);
-    this.keep({ ...decision.state, answerBy: waitOf(decision.state, this.now) });
+    this.keep({ ...decision.state, answerBy: waitOf(decision.state, this.time.now) });
     const left = this.variant === 'short-kept-as-matched' ? [] : remainderOf(match, decision.state);
-    if (left.length > 0) this.send(match.orderId, 'leftover', () => this.giveBack(match, left, 'declined', false));
+    if (left.length > 0) this.time.send(match.orderId, 'leftover', () => this.giveBack(match, left, 'declined', false));
   }
 
   /** Delivery's part, in one step: what arrived is accepted, the rest of it short, and the match is done. */
@@ -172,13 +143,13 @@ export class World extends Rows {
     const accepted = size % 3 === 0 ? size % (units + 1) : units;
     this.accepted.set(match.matchId, { accepted, short: units - accepted });
     this.matches.set(match.matchId, { match: { ...match, dispatched: true, state: 'done' }, open: false });
-    this.dues.delete(`orders/match-overdue ${match.matchId}`);
+    this.time.dues.delete(`orders/match-overdue ${match.matchId}`);
     this.close(match.orderId);
   }
 
-  private fire(due: string): void {
+  fire(due: string): void {
     const [kind, key = ''] = due.split(' ');
-    this.tell(() => `due: ${kind} ${key.slice(-4)}`);
+    this.time.tell(() => `due: ${kind} ${key.slice(-4)}`);
     if (kind === 'orders/approve-by') return this.award(key, false);
     if (kind === 'orders/round') return this.reckon();
     if (kind === 'orders/commit') return this.commit(0);
@@ -189,7 +160,7 @@ export class World extends Rows {
     }
     const line = this.line(key);
     if (this.order(line.orderId).status !== 'open' || line.waiting + line.unmatched === 0) return;
-    if (endOfDay(line.neededBy) > this.now) return this.due(due, endOfDay(line.neededBy));
+    if (endOfDay(line.neededBy) > this.time.now) return this.time.due(due, endOfDay(line.neededBy));
     this.put([{ ...line, waiting: 0, unmatched: line.unmatched + line.waiting, final: true, reason: line.reason ?? 'too-late', cure: line.cure ?? {} }]);
     this.queue.delete(key);
     this.close(line.orderId);
@@ -197,8 +168,8 @@ export class World extends Rows {
 
   private release(over: Match): void {
     this.matches.set(over.matchId, { match: over, open: true });
-    this.dues.delete(`orders/match-overdue ${over.matchId}`);
-    this.send(over.orderId, 'MatchReleased', () => this.giveBack(over, over.lines, over.reason as ReleaseReason, true));
+    this.time.dues.delete(`orders/match-overdue ${over.matchId}`);
+    this.time.send(over.orderId, 'MatchReleased', () => this.giveBack(over, over.lines, over.reason as ReleaseReason, true));
   }
 
   private giveBack(match: Match, back: readonly { readonly lineId: string; readonly offerId: string; readonly quantity: number }[], reason: ReleaseReason, whole: boolean): void {
@@ -218,7 +189,7 @@ export class World extends Rows {
     const status = endedAs(this, order, this.accepted);
     if (status === undefined) return;
     this.orders.set(orderId, { ...order, status });
-    this.tell(() => `order ${orderId.slice(-4)} is ${status}`);
+    this.time.tell(() => `order ${orderId.slice(-4)} is ${status}`);
   }
 
   private enqueue(orderId: string): void {
@@ -233,19 +204,11 @@ export class World extends Rows {
   }
 
   private askForRound(): void {
-    if ([...this.queue.values()].some(({ ready }) => ready)) this.due('orders/round shoes', this.now + 60_000 * (this.post.count % 90));
-  }
-
-  private due(key: string, at: number): void {
-    this.dues.set(key, instant(Math.max(at, this.now)));
-  }
-
-  private send(orderId: string, tell: string, hear: () => void): void {
-    this.post.send(this.now, orderId, tell, hear);
+    if ([...this.queue.values()].some(({ ready }) => ready)) this.time.due('orders/round shoes', this.time.now + 60_000 * (this.time.count % 90));
   }
 
   private keep(match: Match): void {
     this.matches.set(match.matchId, { match, open: true });
-    if (match.answerBy !== undefined) this.due(`orders/match-overdue ${match.matchId}`, match.answerBy);
+    if (match.answerBy !== undefined) this.time.due(`orders/match-overdue ${match.matchId}`, match.answerBy);
   }
 }

@@ -1,4 +1,4 @@
-// npm run simulate -- [--domain [--of orders|financing]] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
+// npm run simulate -- [--domain [--of orders|financing|delivery]] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
 import { fork, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ const text = { type: 'string' };
 const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text, domain: { type: 'boolean', default: false }, of: text } });
 const { schedules, seed, processes } = { schedules: 100_000, seed: 1, processes: availableParallelism(), ...numbers(values) };
 // The messaging, or what one service decides; all with the same three verbs. Without --of the services are played one after the other.
-const services = ['orders', 'financing'];
+const services = ['orders', 'financing', 'delivery'];
 if (values.of !== undefined && !(values.domain && services.includes(values.of))) {
   console.error(`--of names one of ${services.join(', ')}, and goes with --domain`);
   process.exit(2);

@@ -108,7 +108,8 @@ describe('stories of financing, through its rims', () => {
     expect(await t.told()).toContain('RecourseLost');
     expect((await people.bankA.post(`/api/financing/instruments/${instrumentId}/protest`)).status).toBe(409);
     expect((await people.bankA.post(`/api/financing/cases/${caseId}/recourse`, { againstId: ids.seller })).status).toBe(409);
-    await t.mood({ collections: {} });
+    // Slow enough that the second request comes while the first payment is on its way.
+    await t.mood({ collections: {}, delayMs: 3_000 });
     await ok(people.approver.post(`/api/financing/cases/${caseId}/pay`));
     expect((await people.approver.post(`/api/financing/cases/${caseId}/pay`)).body).toMatchObject({ type: 'urn:peyvand:problem:payment-under-way' });
     await app.settle();

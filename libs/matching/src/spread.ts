@@ -31,7 +31,8 @@ const evenedPart = (market: Market, part: Part, budget: bigint, bonus: bigint): 
   const spareAt = (share: number) => (most: number, i: number): number => {
     const { leastFill, line } = lineAt(i);
     if (leastFill > 0) return most - part.unmatched[i] >= leastFill ? most - leastFill : Infinity;
-    return most - Math.min(most, Math.floor((line.quantity * share) / 100));
+    // Rounded up: a line of few units would be left with none of a small share.
+    return most - Math.min(most, Math.ceil((line.quantity * share) / 100));
   };
   let best: Evened | undefined;
   // Even shares above this one are tried; the worst filled line has it already.

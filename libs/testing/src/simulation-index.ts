@@ -1,3 +1,3 @@
-export { at, idOf, scheduleFrom, trialOf } from './simulation.js';
-export type { Outcome, Schedule, Step } from './simulation.js';
+export { at, idOf, playOf, scheduleFrom, trialOf } from './simulation.js';
+export type { Holds, Outcome, Schedule, Step } from './simulation.js';
 export { SimulatedTime } from './simulated-time.js';

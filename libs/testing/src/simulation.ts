@@ -1,4 +1,5 @@
 import { instant, type Instant } from '@peyvand/kernel';
+import type { SimulatedTime } from './simulated-time.js';
 
 /** Something one of the parties does. `pick` says to which of the things that can be done now, `size` how much of it. */
 export type Step<Does extends string> = { readonly at: Instant; readonly does: Does; readonly pick: number; readonly size: number };
@@ -40,10 +41,43 @@ export const at = <T>(list: readonly T[], pick: number): T | undefined => (list.
 export const idOf = (kind: string, n: number): string =>
   `0199a000-${String(kind.length).padStart(4, '0')}-7000-8000-${(kind.charCodeAt(0) * 256 + kind.charCodeAt(1)).toString(16).padStart(6, '0')}${n.toString(16).padStart(6, '0')}`;
 
-/** The three things done with a way to play schedules: look for a break, make it small, tell it. */
+/** A service's rows and parties under a simulated clock. */
+export type SimulatedWorld<Does extends string> = { readonly time: SimulatedTime; perform(step: Step<Does>): void; fire(due: string): void };
+
+/** What must hold in a world: after everything that happens, and in the end. Each answers the first thing that does not. */
+export type Holds = { readonly always: () => string | undefined; readonly atLast: () => string | undefined };
+
+class Fault extends Error {}
+
+/** Plays schedules, each in a world of its own, until the moment `end`; an error that the service's code throws is a break too. */
+export const playOf = <Does extends string, Variant extends string, World extends SimulatedWorld<Does>>(
+  worldOf: (schedule: Schedule<Does>, variant: Variant | undefined, telling: boolean) => World, holdsOf: (world: World) => Holds, end: Instant,
+): Play<Does, Variant> => (schedule, { variant, telling = false } = {}) => {
+  const world = worldOf(schedule, variant, telling);
+  const holds = holdsOf(world);
+  const demand = (fault: string | undefined): void => {
+    if (fault !== undefined) throw new Fault(fault);
+  };
+  const check = (): void => demand(holds.always());
+  const fire = (due: string): void => world.fire(due);
+  try {
+    for (const step of schedule.steps) {
+      world.time.passTo(step.at, fire, check);
+      world.perform(step);
+      check();
+    }
+    world.time.passTo(end, fire, check);
+    demand(holds.atLast());
+    return { broken: undefined, trace: world.time.trace };
+  } catch (error) {
+    return { broken: error instanceof Fault ? error.message : String(error), trace: world.time.trace };
+  }
+};
+
+/** What is done with a way to play schedules: look for a break, make it small, tell it, and see that a way to build it wrongly is caught. */
 export const trialOf = <Does extends string, Variant extends string>(scheduleOf: (seed: number) => Schedule<Does>, simulate: Play<Does, Variant>) => {
   const breaks = (schedule: Schedule<Does>, variant: Variant | undefined): boolean => simulate(schedule, { variant }).broken !== undefined;
-  return {
+  const trial = {
     /** The first schedule of a range of seeds that breaks something. `told` is called every so often. */
     search: (first: number, count: number, variant?: Variant, told: (done: number) => void = () => {}): { readonly schedule: Schedule<Does> } | undefined => {
       for (let done = 0; done < count; done++) {
@@ -66,5 +100,13 @@ export const trialOf = <Does extends string, Variant extends string>(scheduleOf:
       const { broken, trace } = simulate(schedule, { variant, telling: true });
       return [`BROKEN: ${String(broken)}`, `seed ${schedule.seed}, ${schedule.steps.length} steps`, ...trace].join('\n');
     },
+    /** Whether a variant is found among the first seeds, and the shrunk schedule breaks with it and is sound without it. */
+    caught: (variant: Variant, among: number) => {
+      const found = trial.search(1, among, variant);
+      if (found === undefined) return { found: false, broken: false, sound: false, story: '' };
+      const shortest = trial.shrink(found.schedule, variant);
+      return { found: true, broken: breaks(shortest, variant), sound: !breaks(shortest, undefined), story: trial.storyOf(shortest, variant) };
+    },
   };
+  return trial;
 };

@@ -1,5 +1,5 @@
 import { endOfDay, vatOn } from '@peyvand/kernel';
-import { trialOf, type Outcome, type Schedule } from '@peyvand/testing/simulation';
+import { playOf, trialOf, type Holds } from '@peyvand/testing/simulation';
 import { lastDay, scheduleOf, type Does, type Variant } from './schedule.js';
 import { vatRate, World } from './world.js';
 
@@ -9,29 +9,12 @@ export const variants: Readonly<Record<Variant, Variant>> = {
   'match-left-out': 'match-left-out',
 };
 
-/** Plays one schedule; what must hold is looked at after everything that happens. */
-export const simulate = (schedule: Schedule<Does>, { variant, telling = false }: { variant?: Variant | undefined; telling?: boolean } = {}): Outcome => {
-  const world = new World(schedule, variant, telling);
-  const demand = (fault: string | undefined): void => {
-    if (fault !== undefined) throw new Error(fault);
-  };
-  const check = (): void => demand(brokenBy(world));
-  const fire = (due: string): void => world.fire(due);
-  try {
-    for (const step of schedule.steps) {
-      world.time.passTo(step.at, fire, check);
-      world.perform(step);
-      check();
-    }
-    world.time.passTo(endOfDay(lastDay), fire, check);
-    demand(leftOver(world));
-    return { broken: undefined, trace: world.time.trace };
-  } catch (error) {
-    return { broken: String(error), trace: world.time.trace };
-  }
-};
+const holdsOf = (world: World): Holds => ({ always: () => brokenBy(world), atLast: () => leftOver(world) });
 
-export const { search, shrink, storyOf } = trialOf(scheduleOf, simulate);
+/** Plays one schedule; what must hold is looked at after everything that happens. */
+export const simulate = playOf<Does, Variant, World>((schedule, variant, telling) => new World(schedule, variant, telling), holdsOf, endOfDay(lastDay));
+
+export const { search, shrink, storyOf, caught } = trialOf(scheduleOf, simulate);
 
 /** The first invariant that does not hold. */
 const brokenBy = (world: World): string | undefined => {

@@ -1,7 +1,7 @@
 import { endOfDay } from '@peyvand/kernel';
-import { trialOf, type Outcome } from '@peyvand/testing/simulation';
+import { playOf, trialOf, type Holds } from '@peyvand/testing/simulation';
 import type { Match } from '../../src/domain/match.js';
-import { lastDay, scheduleOf, type Market, type Variant } from './schedule.js';
+import { lastDay, scheduleOf, type Does, type Variant } from './schedule.js';
 import { World } from './world.js';
 
 /** Ways to build it wrongly, by name. */
@@ -10,30 +10,19 @@ export const variants: Readonly<Record<Variant, Variant>> = {
   'release-forgets-the-offer': 'release-forgets-the-offer', 'short-kept-as-matched': 'short-kept-as-matched', 'deadlines-ignored': 'deadlines-ignored',
 };
 
-class Broken extends Error {}
+const holdsOf = (world: World): Holds => {
+  const seen = new Map<string, Match['state']>();
+  return { always: () => brokenBy(world, seen), atLast: () => leftOver(world) };
+};
+
+/** In the end no order is open. */
+const leftOver = (world: World): string | undefined => {
+  const open = [...world.orders.values()].find(({ status }) => status === 'open');
+  return open === undefined ? undefined : `order ${open.orderId} has come to no end`;
+};
 
 /** Plays one schedule; what must hold is looked at after everything that happens. */
-export const simulate = (schedule: Market, { variant, telling = false }: { variant?: Variant | undefined; telling?: boolean } = {}): Outcome => {
-  const world = new World(schedule, variant, telling);
-  const seen = new Map<string, Match['state']>();
-  const check = (): void => {
-    const fault = brokenBy(world, seen);
-    if (fault !== undefined) throw new Broken(fault);
-  };
-  const fire = (due: string): void => world.fire(due);
-  try {
-    for (const step of schedule.steps) {
-      world.time.passTo(step.at, fire, check);
-      world.perform(step);
-      check();
-    }
-    world.time.passTo(endOfDay(lastDay), fire, check);
-    const open = [...world.orders.values()].find(({ status }) => status === 'open');
-    return { broken: open === undefined ? undefined : `order ${open.orderId} has come to no end`, trace: world.time.trace };
-  } catch (error) {
-    return { broken: error instanceof Broken ? error.message : String(error), trace: world.time.trace };
-  }
-};
+export const simulate = playOf<Does, Variant, World>((schedule, variant, telling) => new World(schedule, variant, telling), holdsOf, endOfDay(lastDay));
 
 /** From which states a match may come to which: nothing goes backwards. */
 const after: Readonly<Record<Match['state'], readonly Match['state'][]>> = {
@@ -71,4 +60,4 @@ const brokenBy = (world: World, seen: Map<string, Match['state']>): string | und
   return undefined;
 };
 
-export const { search, shrink, storyOf } = trialOf(scheduleOf, simulate);
+export const { search, shrink, storyOf, caught } = trialOf(scheduleOf, simulate);

@@ -117,6 +117,18 @@ describe('stories of financing, through its rims', () => {
     expect(await t.taken()).toBe('0');
   });
 
+  it('written off: nobody pays by way of recourse any more', async () => {
+    const { app, ids, people, ok } = t;
+    await t.limit(people.bankA);
+    const { caseId, instrumentId } = await t.bought();
+    await t.mood({ collections: { [ids.buyer]: 'refuse' } });
+    await app.clock.advance({ days: 92 });
+    await ok(people.bankA.post(`/api/financing/instruments/${instrumentId}/protest`));
+    await ok(people.bankA.post(`/api/financing/cases/${caseId}/recourse`, { againstId: ids.seller }));
+    await ok(people.bankA.post(`/api/financing/cases/${caseId}/write-off`));
+    expect((await people.seller.post(`/api/financing/cases/${caseId}/recourse/pay`)).body).toMatchObject({ type: 'urn:peyvand:problem:not-in-recourse' });
+  });
+
   it('written off: the loss is the holder’s, the limit is free', async () => {
     const { app, ids, people, ok } = t;
     await t.limit(people.bankA);

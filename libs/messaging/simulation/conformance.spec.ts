@@ -5,6 +5,7 @@ import * as queue from '../src/consume/queue.js';
 import * as redrive from '../src/consume/redrive.js';
 import * as retries from '../src/consume/retries.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
+import * as errands from '../src/due/errands.js';
 import * as due from '../src/due/row.js';
 import type { Source } from '../src/index.js';
 import { releaseLease, takeLease } from '../src/lease.js';
@@ -43,8 +44,10 @@ const asks = (draw: (below: number) => number): (readonly [string, readonly unkn
     [redrive.lockParkedDeadlines, [null, null]], [redrive.setDeadlinesGoing, [['due'], [key]]],
     [setDeadlines, [['due', 'other'], [key, key], [past(n), past(draw(6))], ['{"a":1}', 'null'], [null, 'story']]],
     [dropDeadlines, ['other', [key]]], [claimDeadlines, [['due', 'other'], past(draw(8)), 1 + draw(3)]],
-    [due.takeOne, ['due', key, String(draw(3))]], [due.takeMany, ['other', ['k0', 'k1'], ['0', '1']]],
-    [due.bookTry, ['due', key, String(draw(2)), 1, 'why', ['due', 'parked'][draw(2)], wait]], [due.upcoming, [['due', 'other']]],
+    [due.takeOne, ['due', key, String(1 + draw(4))]], [due.takeMany, ['other', ['k0', 'k1'], [String(1 + draw(4)), String(1 + draw(4))]]],
+    [due.bookTry, ['due', key, String(1 + draw(4)), 1, 'why', ['due', 'parked'][draw(2)], wait]], [due.upcoming, [['due', 'other']]],
+    [errands.claimErrands, [['due', 'other'], past(draw(8)), 1 + draw(2), wait]], [errands.keepErrands, ['other', ['k1', 'k0'], [String(1 + draw(4)), String(1 + draw(4))], wait]],
+    [errands.freeErrands, ['due', ['k0', 'k1']]], [errands.freeErrand, ['other', key]],
     [writeEffect, ['me', id(n), key, n]], [findEffect, ['me', key, n]],
   ];
 };
@@ -115,7 +118,7 @@ beforeAll(async () => {
 afterAll(() => source.data.destroy());
 
 const onPostgres: Run = async (list) => {
-  await source.pool.query('truncate facts, unsent, inbox, parked, deadlines, leases, effect restart identity; alter sequence facts_seq restart');
+  await source.pool.query('truncate facts, unsent, inbox, parked, deadlines, leases, effect restart identity; alter sequence facts_seq restart; alter sequence deadline_versions restart with 1');
   const clients: PoolClient[] = [await source.pool.connect(), await source.pool.connect()];
   try {
     for (const client of clients) await client.query(`set deadlock_timeout = '5ms'`);

@@ -25,14 +25,17 @@ export class Transaction {
 
 /** What one statement sees and does: rows as of its snapshot, locks and changes on what is there now. */
 export class View {
-  constructor(private readonly database: Database, private readonly tx: Transaction, private readonly snapshot: number) {}
+  private draws = 0;
+
+  constructor(private readonly database: Database, private readonly tx: Transaction, private readonly snapshot: number, private readonly drawn: number[]) {}
 
   get now(): number {
     return this.database.world.now;
   }
 
+  /** The next of a sequence; a statement that had to wait keeps what it has drawn. */
   number(name: string): number {
-    return this.database.number(name);
+    return (this.drawn[this.draws++] ??= this.database.number(name));
   }
 
   /** Rows of the snapshot, with this transaction's own changes of earlier statements. */

@@ -2,6 +2,8 @@ import { Blocked, failure, Transaction, View, type Fields } from './rows.js';
 import type { Database } from './database.js';
 import type { Actor } from './world.js';
 
+/** What a statement has once and for all, however often it waits. */
+type Snapshot = { at: number; readonly drawn: number[] };
 type Answer = { command: string; rows: Fields[]; rowCount: number };
 const done = (command: string): Answer => ({ command, rows: [], rowCount: 0 });
 const broken = () => failure('', 'Connection terminated unexpectedly');
@@ -43,7 +45,7 @@ export class Session {
         if (this.tx !== undefined) this.tx.failed = true;
         answer(() => reject(error));
       };
-      const snapshots = { at: -1 };
+      const snapshots: Snapshot = { at: -1, drawn: [] };
       const attempt = (): void => {
         if (this.lost) return fail(broken());
         try {
@@ -61,7 +63,7 @@ export class Session {
     });
   }
 
-  private perform(text: string, values: unknown[], snapshots: { at: number }): Answer {
+  private perform(text: string, values: unknown[], snapshots: Snapshot): Answer {
     const { database } = this;
     const { world } = database;
     if (this.tx !== undefined) this.tx.waitsFor = undefined;
@@ -111,7 +113,7 @@ export class Session {
     if (snapshots.at < 0) snapshots.at = database.snapshot;
     const mark = own.undo.length;
     try {
-      const rows = database.statement(text)(new View(database, own, snapshots.at), values);
+      const rows = database.statement(text)(new View(database, own, snapshots.at, snapshots.drawn), values);
       if (tx === undefined) database.commit(own);
       return Array.isArray(rows) ? { command: 'SELECT', rows, rowCount: rows.length } : { command: 'INSERT', rows: [], rowCount: rows };
     } catch (error) {

@@ -3,6 +3,7 @@ import * as queue from '../src/consume/queue.js';
 import * as redrive from '../src/consume/redrive.js';
 import * as retries from '../src/consume/retries.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
+import * as errands from '../src/due/errands.js';
 import * as due from '../src/due/row.js';
 import { releaseLease, takeLease } from '../src/lease.js';
 import { forgetAndRead } from '../src/relay.js';
@@ -144,14 +145,17 @@ const queues: [string, Statement][] = [
 const isDue = (kinds: unknown) => (one: Fields): boolean => listOf(kinds).includes(one.kind) && one.state === 'due';
 const asRead = (kind: unknown, key: unknown, version: unknown) => (one: Fields): boolean => one.kind === kind && one.key === key && String(one.version) === String(version);
 
+const dueRow = ({ kind, key, due_at, data, correlationid, version, attempts }: Fields): Fields => ({ kind, key, due_at: dateOf(due_at), data, correlationid, version: String(version), attempts });
+
 const deadlines: [string, Statement][] = [
   [setDeadlines, (view, columns) => {
     const [kinds, keys, dueAts, data, stories] = columns.map(listOf) as [unknown[], unknown[], unknown[], unknown[], unknown[]];
     kinds.forEach((kind, at) => {
       const fresh = { kind, key: keys[at], due_at: Date.parse(text(dueAts[at])), data: JSON.parse(text(data[at])) as unknown, correlationid: stories[at] ?? null, attempts: 0, state: 'due', next_try: null, error: null };
-      const row = view.insert('deadlines', `${text(kind)} ${text(keys[at])}`, { ...fresh, version: 0, leased_until: null });
+      const version = view.number('deadline_versions');
+      const row = view.insert('deadlines', `${text(kind)} ${text(keys[at])}`, { ...fresh, version, leased_until: null });
       const old = row === undefined ? undefined : view.lock(row, () => true);
-      if (row !== undefined && old !== undefined && old !== 'held') view.put(row, { ...old, ...fresh, version: (old.version as number) + 1 });
+      if (row !== undefined && old !== undefined && old !== 'held') view.put(row, { ...old, ...fresh, version });
     });
     return kinds.length;
   }],
@@ -163,8 +167,7 @@ const deadlines: [string, Statement][] = [
       if (claimed.length === Number(most)) break;
       const one = view.lock(row, ready, 'update', true);
       if (one === undefined || one === 'held') continue;
-      const { kind, key, data, correlationid, version, attempts } = one;
-      claimed.push({ kind, key, due_at: dateOf(one.due_at), data, correlationid, version: String(version), attempts });
+      claimed.push(dueRow(one));
     }
     return claimed;
   }],
@@ -192,6 +195,30 @@ const deadlines: [string, Statement][] = [
   }],
 ];
 
+const ofKeys = (kind: unknown, keys: readonly string[]) => (one: Fields): boolean => one.kind === kind && keys.includes(text(one.key));
+
+const errandRows: [string, Statement][] = [
+  [errands.claimErrands, (view, [kinds, now, most, lease]) => {
+    const past = (time: unknown): boolean => time === null || (time as number) <= view.now;
+    const ready = (one: Fields): boolean => isDue(kinds)(one) && (one.due_at as number) <= Date.parse(text(now)) && past(one.next_try) && past(one.leased_until);
+    const claimed: Fields[] = [];
+    for (const { row } of view.scan('deadlines', ready).sort(by('due_at', 'kind', 'key'))) {
+      if (claimed.length === Number(most)) break;
+      const one = view.lock(row, ready, 'update', true);
+      if (one === undefined || one === 'held') continue;
+      view.put(row, { ...one, leased_until: later(view, lease) });
+      claimed.push(dueRow(one));
+    }
+    return claimed;
+  }],
+  [errands.keepErrands, (view, [kind, keys, versions, lease]) => {
+    const wanted = new Map(texts(keys).map((key, at) => [key, text(listOf(versions)[at])]));
+    return view.change('deadlines', (one) => one.kind === kind && wanted.get(text(one.key)) === String(one.version), (one) => ({ ...one, leased_until: later(view, lease) })).length;
+  }],
+  [errands.freeErrands, (view, [kind, keys]) => view.change('deadlines', ofKeys(kind, texts(keys)), (one) => ({ ...one, leased_until: null })).length],
+  [errands.freeErrand, (view, [kind, key]) => view.change('deadlines', ofKeys(kind, [text(key)]), (one) => ({ ...one, leased_until: null })).length],
+];
+
 const effects: [string, Statement][] = [
   [writeEffect, (view, [who, id, key, n]) => {
     const place = view.number('effect');
@@ -202,4 +229,4 @@ const effects: [string, Statement][] = [
 ];
 
 /** Each SQL text of the messaging, by the constant that holds it. */
-export const statements: ReadonlyMap<string, Statement> = new Map([...leases, ...outbox, ...inboxes, ...queues, ...deadlines, ...effects]);
+export const statements: ReadonlyMap<string, Statement> = new Map([...leases, ...outbox, ...inboxes, ...queues, ...deadlines, ...errandRows, ...effects]);

@@ -89,5 +89,25 @@ class Seals implements MigrationInterface {
   }
 }
 
+/**
+ * The version of a deadline or errand is never used twice: counted from 0 in each row, an errand that was dropped and asked for again while a call was
+ * under way looked like the one called for, and was recorded without ever being done. Begins beyond what rows of before have counted to.
+ */
+class VersionsOfTheirOwn implements MigrationInterface {
+  name = 'MessagingVersionsOfTheirOwn1000000000006';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create sequence deadline_versions start 1000000000');
+    await runner.query(`alter table deadlines alter column version set default nextval('deadline_versions')`);
+    await runner.query('alter sequence deadline_versions owned by deadlines.version');
+    await runner.query('grant usage on sequence deadline_versions to peyvand_http');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table deadlines alter column version set default 0');
+    await runner.query('drop sequence deadline_versions');
+  }
+}
+
 /** What every service database gets before its own migrations. */
-export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients, IdempotencyOfItsParty, Seals];
+export const messagingMigrations: readonly (new () => MigrationInterface)[] = [MessagingTables, FactsAsText, VanishedClients, IdempotencyOfItsParty, Seals, VersionsOfTheirOwn];

@@ -187,4 +187,27 @@ describe('deadlines and errands', () => {
     await app.strategy.settle();
     expect((await effects(source)).map(({ by }) => by)).toEqual(['paid 2']);
   });
+
+  it('an errand dropped and asked for again while under way is another errand', async () => {
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let open: () => void = () => {};
+    const calls: number[] = [];
+    @Controller()
+    class Bank {
+      @OnErrand('bank/pay')
+      async pay(due: Due<number>): Promise<(tx: Tx) => Promise<void>> {
+        if (calls.push(due.data) === 1) await gate;
+        return async (tx) => void (await note(tx, `paid ${due.data}`, due));
+      }
+    }
+    await begin([Bank]);
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p', dueAt: tx.now, data: 1 }));
+    await until('the first call', () => calls.length === 1);
+    await transact(source, (tx) => tx.unschedule('bank/pay', 'p'));
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p', dueAt: tx.now, data: 2 }), { as: { role: 'http', parties: [] } });
+    open();
+    await app.strategy.settle();
+    expect((await effects(source)).map(({ by }) => by)).toEqual(['paid 2']);
+    expect(calls).toContain(2);
+  });
 });

@@ -67,12 +67,12 @@ export class OpenTx {
   }
 }
 
-// `version` lets an errand in flight notice that it was asked for anew meanwhile.
+// `version`, drawn anew each time, lets an errand in flight notice that it was asked for anew meanwhile, or dropped and asked for again.
 export const setDeadlines = `
   insert into deadlines (kind, key, due_at, data, correlationid)
   select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::text[])
   on conflict (kind, key) do update
-    set due_at = excluded.due_at, data = excluded.data, correlationid = excluded.correlationid, attempts = 0, state = 'due', next_try = null, error = null, version = deadlines.version + 1`;
+    set due_at = excluded.due_at, data = excluded.data, correlationid = excluded.correlationid, attempts = 0, state = 'due', next_try = null, error = null, version = excluded.version`;
 
 export const dropDeadlines = 'delete from deadlines where kind = $1 and key = any($2::text[])';
 

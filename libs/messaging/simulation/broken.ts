@@ -2,7 +2,9 @@ import { insertInbox, ownInbox, sideQueueHeads } from '../src/consume/inbox.js';
 import { forgetAndRead } from '../src/relay.js';
 import { leaveQueue, loadQueue, lockHead } from '../src/consume/queue.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
-import { takeOne } from '../src/due/row.js';
+import { claimErrands } from '../src/due/errands.js';
+import { takeMany, takeOne } from '../src/due/row.js';
+import { setDeadlines } from '../src/store/open-tx.js';
 import type { Fields, Row, View } from './rows.js';
 import { listOf } from './literal.js';
 import { factRow, statements, type Statement } from './statements.js';
@@ -28,6 +30,21 @@ const backwards = (text: string): Statement => (view, values) => {
   return Array.isArray(rows) ? rows.reverse() : 0;
 };
 
+/** Claims errands and deletes them before they are done. */
+const claimedAway: Statement = (view, values) => {
+  const claimed = statements.get(claimErrands)?.(view, values) as Fields[];
+  for (const { kind, key } of claimed) view.change('deadlines', (one) => one.kind === kind && one.key === key, () => undefined);
+  return claimed;
+};
+
+/** Deadlines whose versions begin at 0 whenever their row is new. */
+const countedByRow: Statement = (view, values) => {
+  const before = new Map(view.scan('deadlines', () => true).map(({ row, fields }) => [row, fields.version as number]));
+  const count = statements.get(setDeadlines)?.(view, values) ?? 0;
+  for (const { row, fields } of view.scan('deadlines', () => true)) if (fields.version !== before.get(row)) view.put(row, { ...fields, version: (before.get(row) ?? -1) + 1 });
+  return count;
+};
+
 /** A statement that reads and locks nothing. */
 const unlocked = (text: string): Statement => (view, values) => statements.get(text)?.({
   now: view.now, scan: (table: string, wanted: (fields: Fields) => boolean) => view.scan(table, wanted), lock: ({ history }: Row) => history.at(-1)?.fields,
@@ -42,5 +59,7 @@ export const variants: Readonly<Record<string, Variant>> = {
   'deadlines-backwards': { statements: () => new Map([[claimDeadlines, backwards(claimDeadlines)]]) },
   'fact-stays-in-its-queue': { statements: () => new Map([[leaveQueue, () => 1]]) },
   'side-queues-unlocked': { statements: () => new Map([lockHead, loadQueue, sideQueueHeads].map((text) => [text, unlocked(text)])) },
+  'errand-forgotten-when-claimed': { statements: () => new Map([[claimErrands, claimedAway], [takeOne, () => 1], [takeMany, (_, [, keys]) => listOf(keys).map((key): Fields => ({ key }))]]) },
+  'errand-versions-counted-by-row': { statements: () => new Map([[setDeadlines, countedByRow]]) },
   'offset-first': { eagerOffsets: true },
 };

@@ -1,5 +1,6 @@
 import type { Cluster } from './broker.js';
 import type { Database } from './database.js';
+import { errandBroken, type Bank } from './errands.js';
 import type { Fields } from './rows.js';
 import { Answered, dueOf, Permitted, service, type Told } from './story.js';
 
@@ -8,11 +9,12 @@ export type Published = { readonly key: string; readonly n: number; outcome: 'op
 const textOf = (n: unknown, key: unknown): string => `fact ${String(n)} of ${String(key)}`;
 
 /** What must hold when all is quiet; answers the first thing that does not. */
-export const brokenBy = (database: Database, cluster: Cluster, published: readonly Published[]): string | undefined => {
+export const brokenBy = (database: Database, cluster: Cluster, published: readonly Published[], bank: Bank): string | undefined => {
   const facts = database.committed('facts').map((fact) => ({ ...fact, told: JSON.parse(String(fact.data)) as Told }) as Fields & { told: Told });
   const effects = database.committed('effect').sort((a, b) => (a.place as number) - (b.place as number));
   const own = facts.filter(({ type }) => type !== Answered.type);
-  return storedAsAnswered(own, published) ?? onceEach(facts, cluster, effects) ?? whatFollows(own, effects) ?? inOrder(cluster, effects) ?? dueInOrder(database, effects);
+  const kinds = new Map(own.map(({ told }) => [told.n, told.kind]));
+  return storedAsAnswered(own, published) ?? onceEach(facts, cluster, effects) ?? whatFollows(own, effects) ?? inOrder(cluster, effects) ?? dueInOrder(database, effects) ?? errandBroken(database, bank, (n) => kinds.get(n) ?? '');
 };
 
 const storedAsAnswered = (own: readonly { told: Told }[], published: readonly Published[]): string | undefined => {

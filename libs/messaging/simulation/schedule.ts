@@ -3,7 +3,7 @@ import type { FaultOfProduce } from './broker.js';
 import { drawFrom } from './world.js';
 
 /** What handling a fact leads to. */
-export type Kind = 'plain' | 'together' | 'poison' | 'fails' | 'waits' | 'sets' | 'answers';
+export type Kind = 'plain' | 'together' | 'poison' | 'fails' | 'waits' | 'sets' | 'answers' | 'asks' | 'asks-hot' | 'drops';
 
 export type Step =
   | { readonly at: number; readonly does: 'publish'; readonly key: string; readonly facts: readonly Kind[] }
@@ -28,7 +28,7 @@ export type Schedule = { readonly seed: number; readonly steps: readonly Step[];
 /** Milliseconds in which everything begins. */
 export const busyMs = 700;
 
-const kinds: readonly Kind[] = ['plain', 'plain', 'together', 'together', 'poison', 'fails', 'waits', 'sets', 'answers'];
+const kinds: readonly Kind[] = ['plain', 'plain', 'together', 'together', 'poison', 'fails', 'waits', 'sets', 'answers', 'asks', 'asks', 'asks-hot', 'asks-hot', 'drops'];
 
 /** A handful of facts of a few keys and a few faults; the same for the same seed. */
 export const scheduleOf = (seed: number): Schedule => {

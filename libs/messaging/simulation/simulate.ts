@@ -12,13 +12,14 @@ import { transact } from '../src/transact.js';
 import { Cluster } from './broker.js';
 import type { Variant } from './broken.js';
 import { Database } from './database.js';
+import { Bank } from './errands.js';
 import { brokenBy, type Published } from './properties.js';
 import { busyMs, type Fault, type Schedule, type Step } from './schedule.js';
 import { Began, handlersOf, Permitted, service, Went, type Outside, type Told } from './story.js';
 import { World, type Actor } from './world.js';
 
 const settings: Settings = {
-  ...defaults, consumeBatch: 4, consumeSingles: 4, relayBatch: 3, relayPollMs: [20, 200], leaseMs: 400, sealMs: 0, factAttempts: 3, deadlineAttempts: 4, retryMs: [20, 200], waitRetryMs: [20, 200], waitMs: 2_000,
+  ...defaults, consumeBatch: 4, consumeSingles: 4, relayBatch: 3, relayPollMs: [20, 200], leaseMs: 400, sealMs: 0, factAttempts: 3, deadlineAttempts: 4, errandAttempts: 3, errandLeaseMs: 300, retryMs: [20, 200], waitRetryMs: [20, 200], waitMs: 2_000,
 };
 const sessionMs = 200;
 
@@ -40,7 +41,7 @@ export const simulate = async (schedule: Schedule, { telling = false, variant = 
 class Stage {
   private readonly database: Database;
   private readonly cluster: Cluster;
-  private readonly outside: Outside = { mended: false, failed: new Map() };
+  private readonly outside: Outside;
   private readonly workers: Actor[] = [];
   private readonly published: Published[] = [];
   private readonly chains = new Map<string, Promise<void>>();
@@ -51,6 +52,7 @@ class Stage {
 
   constructor(private readonly world: World, schedule: Schedule, variant: Variant) {
     this.database = new Database(world, variant.statements?.());
+    this.outside = { mended: false, failed: new Map(), bank: new Bank(world) };
     this.cluster = new Cluster(world, sessionMs);
     this.cluster.eager = variant.eagerOffsets === true;
     this.cluster.onOffset = (group, passed) => {
@@ -68,7 +70,7 @@ class Stage {
     await this.world.run(busyMs + 100);
     this.database.faults.clear();
     this.cluster.faults.clear();
-    this.outside.mended = true;
+    this.outside.mended = this.outside.bank.mended = true;
     for (let look = 0; !this.quiet(); look++) {
       if (this.finding !== undefined) return this.finding;
       if (look === 1_000) return `not at rest after ${this.world.passed} ms: ${this.rest()}`;
@@ -77,7 +79,7 @@ class Stage {
     }
     // What was under way twice, or slept until now, would show.
     await this.world.run(Math.max(0, ...this.workers.map(({ pausedUntil }) => pausedUntil - this.world.now)) + 150);
-    return this.finding ?? brokenBy(this.database, this.cluster, this.published);
+    return this.finding ?? brokenBy(this.database, this.cluster, this.published, this.outside.bank);
   }
 
   private sourceOf(actor: Actor): Source {

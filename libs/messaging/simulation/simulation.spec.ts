@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { variants } from './broken.js';
-import { scheduleOf } from './schedule.js';
+import { scheduleOf, type Schedule } from './schedule.js';
 import { search, shrink, storyOf } from './search.js';
 import { simulate } from './simulate.js';
 
@@ -18,6 +18,21 @@ describe('two processes through schedules of facts and faults', () => {
     }
     expect(scheduleOf(3)).not.toEqual(scheduleOf(8));
   });
+});
+
+/** The smallest schedules of what was found and mended. */
+const mended: Readonly<Record<string, Schedule>> = {
+  'an errand is dropped and asked for again while it is under way': {
+    seed: 142, faults: [], steps: [
+      { at: 284, does: 'publish', key: 'k2', facts: ['asks-hot', 'asks-hot', 'together'] },
+      { at: 564, does: 'publish', key: 'k1', facts: ['asks-hot'] },
+      { at: 689, does: 'publish', key: 'k1', facts: ['drops', 'asks-hot'] },
+    ],
+  },
+};
+
+describe('what was mended stays so', () => {
+  it.each(Object.entries(mended))('%s', async (_, schedule) => expect((await simulate(schedule)).broken).toBeUndefined());
 });
 
 describe('what is built wrongly is found', () => {

@@ -3,6 +3,7 @@ import { instant } from '@peyvand/kernel';
 import { NotYet, Poison } from '../src/errors.js';
 import type { ServiceHandlers } from '../src/service.js';
 import type { Tx } from '../src/tx.js';
+import { ask, errandsOf, type Bank } from './errands.js';
 import type { Kind } from './schedule.js';
 import { writeEffect, findEffect } from './statements.js';
 
@@ -22,8 +23,8 @@ export const service = 'orders';
 /** Began is handled one at a time, Went in batches; Answered is what a handler publishes; Permitted comes from elsewhere. */
 export const [Began, Went, Answered, Permitted] = [contract(service, 'Began'), contract(service, 'Went'), contract(service, 'Answered'), contract('permits', 'Permitted')];
 
-/** How the outside stands: people mend what is poisoned; a failing fact fails so many times. */
-export type Outside = { mended: boolean; readonly failed: Map<string, number> };
+/** How the outside stands: people mend what is poisoned; a failing fact fails so many times; the bank does errands. */
+export type Outside = { mended: boolean; readonly failed: Map<string, number>; readonly bank: Bank };
 
 /** When a deadline that is set falls due: some before it is set, some long after. */
 export const dueOf = (n: number): number => Date.parse('2026-03-21T06:00:00Z') + ((n * 7919) % 1_500);
@@ -41,6 +42,7 @@ const act = async (outside: Outside, fact: Fact<Told>, tx: Tx): Promise<void> =>
   }
   if (kind === 'waits' && (await tx.sql(findEffect, ['permitted', key, n])).length === 0) throw new NotYet('permit', key);
   if (kind === 'sets') await tx.schedule({ kind: 'due', key: `${key}-${n}`, dueAt: instant(dueOf(n)), data: { n } }, fact);
+  await ask(tx, kind, key, n);
   if (kind === 'answers') await tx.publish(Answered.of({ orderId: key, n, kind: 'plain' }), fact);
 };
 
@@ -65,6 +67,6 @@ export const handlersOf = (outside: Outside): ServiceHandlers => {
         await tx.run(writeEffect, ['due', `due/${key}/${dueAt}/${tx.now}`, key, data.n]);
       },
     }],
-    errands: [],
+    errands: errandsOf(outside.bank),
   };
 };

@@ -14,7 +14,7 @@ export type Actor = { readonly name: string; dead: boolean; pausedUntil: number 
 
 type Happening = { at: number; readonly order: number; readonly actor: Actor; readonly work: () => void; readonly arrives: boolean; cancelled: boolean };
 
-const real = { setTimeout, clearTimeout, setImmediate, now: Date.now, random: Math.random, performance: globalThis.performance };
+const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, now: Date.now, random: Math.random, performance: globalThis.performance };
 const begin = Date.parse('2026-03-21T06:00:00Z');
 
 /** The moment of a simulation and everything that is still to happen in it; one thing at a time, in an order drawn from the seed. */
@@ -44,6 +44,15 @@ export class World {
 
   later(ms: number, work: () => void, actor: Actor = this.current): Happening {
     return this.add(ms, work, actor, false);
+  }
+
+  private every(ms: number, work: () => void): { happening: Happening } {
+    const again = (): Happening => this.later(ms, () => {
+      timer.happening = again();
+      work();
+    });
+    const timer = { happening: again() };
+    return timer;
   }
 
   /** Something sent arrives where it was sent to. It settles no promise, so nothing needs to go on before the next thing happens. */
@@ -122,13 +131,15 @@ export class World {
     Error.stackTraceLimit = 0; // most errors here are part of the play, and a stack is what costs
     put('setTimeout', timeout);
     put('clearTimeout', clear);
+    put('setInterval', (work: () => void, ms: number) => this.every(ms, work));
+    put('clearInterval', (timer?: { happening: Happening }) => void (timer !== undefined && (timer.happening.cancelled = true)));
     put('setImmediate', (work: () => void) => this.later(0, work));
     const now = () => this.now;
     put('performance', { now });
     Date.now = () => Math.floor(this.now); // whole milliseconds, as the machine's
     Math.random = () => this.draw(1_000_000) / 1_000_000;
     return () => {
-      for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] as const) put(name, real[name]);
+      for (const name of ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'performance'] as const) put(name, real[name]);
       Date.now = real.now;
       Math.random = real.random;
       Error.stackTraceLimit = depth;

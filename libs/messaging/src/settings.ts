@@ -24,6 +24,8 @@ export type Settings = {
   readonly waitRetryMs: readonly [number, number];
   /** How long a fact waits for its predecessor before it parks, wall milliseconds. */
   readonly waitMs: number;
+  /** A crashed process's errands are taken up again after this long, wall milliseconds; a living one renews three times as often. */
+  readonly errandLeaseMs: number;
   /** Errands of one service under way at once. */
   readonly errandsAtOnce: number;
 };
@@ -43,6 +45,7 @@ export const defaults: Settings = {
   retryMs: [100, 30_000],
   waitRetryMs: [50, 2_000],
   waitMs: 3_600_000,
+  errandLeaseMs: 15_000,
   errandsAtOnce: 8,
 };
 

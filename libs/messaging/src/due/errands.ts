@@ -9,9 +9,6 @@ import { execute } from '../store/statement.js';
 import { openTransaction } from '../transact.js';
 import { bookFailure, causeOf, dueOf, dueOfMany, take, takeAll, upcoming, waitFor, type DueRow, type ErrandHandler } from './row.js';
 
-/** A crashed process's errands are taken up again after this long; a living one renews three times as often. */
-const leaseMs = 15_000;
-
 /** Errands of a hot kind that go out together. */
 const errandLot = 500;
 
@@ -37,14 +34,14 @@ export const startErrands = (source: Source, handlers: ReadonlyMap<string, Erran
       });
       under.add(run);
     };
-    const rows: DueRow[] = room > 0 && singles.length > 0 ? (await execute(client, claimErrands, [singles, now, room, leaseMs])).rows : [];
+    const rows: DueRow[] = room > 0 && singles.length > 0 ? (await execute(client, claimErrands, [singles, now, room, settings.errandLeaseMs])).rows : [];
     for (const row of rows) {
       const handler = handlers.get(row.kind);
       if (handler !== undefined) begin(runErrand(source, handler, row, settings, report));
     }
     for (const kind of hot) {
       const handler = handlers.get(kind);
-      const lot: DueRow[] = inHand.has(kind) ? [] : (await execute(client, claimErrands, [[kind], now, errandLot, leaseMs])).rows;
+      const lot: DueRow[] = inHand.has(kind) ? [] : (await execute(client, claimErrands, [[kind], now, errandLot, settings.errandLeaseMs])).rows;
       if (handler !== undefined && lot.length > 0) {
         inHand.add(kind);
         begin(runErrands(source, handler, lot, settings, report).finally(() => inHand.delete(kind)));
@@ -80,7 +77,7 @@ export const claimErrands = `
 /** Errands of a hot kind: one call to the outside and one transaction for all; one by one when that fails. */
 const runErrands = async (source: Source, handler: ErrandHandler, rows: readonly DueRow[], settings: Settings, report: Report): Promise<void> => {
   const started = performance.now();
-  const keep = startKeeping(source, rows);
+  const keep = startKeeping(source, rows, settings.errandLeaseMs);
   try {
     const record = await handler.call(rows.map(dueOfMany));
     await openTransaction(source, async (open, tx) => {
@@ -101,7 +98,7 @@ const runErrands = async (source: Source, handler: ErrandHandler, rows: readonly
 const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, settings: Settings, report: Report): Promise<void> => {
   const started = performance.now();
   const cause = causeOf(row);
-  const keep = startKeeping(source, [row]);
+  const keep = startKeeping(source, [row], settings.errandLeaseMs);
   let ok = false;
   try {
     const record = await withCause(cause, () => handler.call(dueOf(row)));
@@ -120,7 +117,7 @@ const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, se
 };
 
 /** Renews the leases while the outside is slow. */
-const startKeeping = (source: Source, rows: readonly DueRow[]): NodeJS.Timeout => setInterval(() => {
+const startKeeping = (source: Source, rows: readonly DueRow[], leaseMs: number): NodeJS.Timeout => setInterval(() => {
   const values = [rows[0]?.kind, rows.map(({ key }) => key), rows.map(({ version }) => version), leaseMs];
   execute(source.pool as unknown as PoolClient, keepErrands, values).catch(() => {}); // the lease runs out and the errand is called again
 }, leaseMs / 3);

@@ -4,6 +4,7 @@ import * as inbox from '../src/consume/inbox.js';
 import * as queue from '../src/consume/queue.js';
 import * as redrive from '../src/consume/redrive.js';
 import * as retries from '../src/consume/retries.js';
+import { parkAtOnce } from '../src/consume/unreadable.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
 import * as errands from '../src/due/errands.js';
 import * as due from '../src/due/row.js';
@@ -30,6 +31,7 @@ const asks = (draw: (below: number) => number): (readonly [string, readonly unkn
   const [n, key, group] = [draw(6), `k${draw(2)}`, 'g'];
   const some = [...new Set([draw(6), draw(6)])];
   const lists = [some.map(id), some.map(() => key), some.map((one) => `t${one % 2}`), some.map(() => 'type'), some.map((one) => JSON.stringify({ n: one, text: 'a "quoted" \\ one' }))];
+  const awkward = ['plain', 'plain', '\0', '\ud83d', '\\u0000'][draw(5)];
   const wait = (draw(2) * 2 - 1) * hour;
   return [
     [takeLease, ['relay', `holder${draw(2)}`, wait]], [releaseLease, ['relay', `holder${draw(2)}`]],
@@ -37,6 +39,7 @@ const asks = (draw: (below: number) => number): (readonly [string, readonly unkn
     [forgetAndRead, [draw(3), some.map((one) => one + 1), 'holder0', String(1 + draw(2))]],
     [inbox.insertInbox, [group, some.map(id)]], [inbox.ownInbox, [group, some.map(id)]],
     [inbox.sideQueueHeads, [group, ['k0', 'k1']]], [inbox.appendToSideQueues, [group, ...lists]],
+    [parkAtOnce, [group, id(n), `unreadable/${id(n)}`, 't0', 'type', JSON.stringify({ text: awkward }), awkward === 'plain' && draw(3) === 0 ? 'a \0' : 'why']],
     [queue.lockHead, [group, key]], [queue.loadQueue, [group, key]], [queue.leaveQueue, [group, id(n)]],
     [queue.bookAttempt, [group, id(n), ['parked', 'retrying', 'waiting'][draw(3)], draw(4), 'why', wait, wait]],
     [retries.dueKeys, [group]], [retries.orphans, [group]],

@@ -1,3 +1,5 @@
+import { failure } from './rows.js';
+
 /** The values of a Postgres array parameter: a JavaScript list, or a one-dimensional array literal. */
 export const listOf = (value: unknown): unknown[] => {
   if (Array.isArray(value)) return value;
@@ -21,3 +23,14 @@ export const listOf = (value: unknown): unknown[] => {
 };
 
 const plain = (text: string): string | null => (text === 'NULL' ? null : text);
+
+/** What a jsonb column holds of a text; it takes neither NUL nor half a surrogate pair, however they are written. */
+export const jsonb = (text: string): unknown => {
+  const value = JSON.parse(text) as unknown;
+  const [escape] = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.exec(JSON.stringify(value)) ?? [];
+  if (escape !== undefined) throw escape.endsWith('0000') ? failure('22P05', 'unsupported Unicode escape sequence') : failure('22P02', 'invalid input syntax for type json');
+  return value;
+};
+
+/** Postgres takes no NUL in a parameter; it comes in texts, lists of texts and literals. */
+export const hasNul = (value: unknown): boolean => (typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(hasNul));

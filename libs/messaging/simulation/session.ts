@@ -1,5 +1,6 @@
 import { Blocked, failure, Transaction, View, type Fields } from './rows.js';
 import type { Database } from './database.js';
+import { hasNul } from './literal.js';
 import type { Actor } from './world.js';
 
 /** What a statement has once and for all, however often it waits. */
@@ -42,7 +43,7 @@ export class Session {
         settle();
       }, this.actor);
       const fail = (error: Error) => {
-        if (this.tx !== undefined) this.tx.failed = true;
+        if (this.tx !== undefined) abort(this.tx);
         answer(() => reject(error));
       };
       const snapshots: Snapshot = { at: -1, drawn: [] };
@@ -109,6 +110,7 @@ export class Session {
       return savepoint(tx, text);
     }
     if (tx?.failed === true) throw failure('25P02', 'current transaction is aborted');
+    if (values.some(hasNul)) throw failure('22021', 'invalid byte sequence for encoding "UTF8": 0x00');
     const own = tx ?? new Transaction();
     if (snapshots.at < 0) snapshots.at = database.snapshot;
     const mark = own.undo.length;
@@ -135,17 +137,27 @@ const savepoint = (tx: Transaction, text: string): Answer => {
   const found = tx.savepoints[at];
   if (found === undefined) throw failure('3B001', `savepoint ${name} does not exist`);
   if (text.startsWith('ROLLBACK TO')) {
-    rollTo(tx, found.mark);
-    while (tx.locked.length > found.locks) {
-      const { row, before } = tx.locked.pop() as (typeof tx.locked)[number];
-      if (before === undefined) row.holders.delete(tx);
-      else row.holders.set(tx, before);
-    }
-    for (const wake of tx.waiters.splice(0)) wake();
+    giveBack(tx, found);
     tx.failed = false;
   } else if (tx.failed) throw failure('25P02', 'current transaction is aborted');
   tx.savepoints.length = at;
   return done('RELEASE');
+};
+
+/** A failed transaction holds on to nothing since its last savepoint, though its client has still to end it. */
+const abort = (tx: Transaction): void => {
+  tx.failed = true;
+  giveBack(tx, tx.savepoints.at(-1) ?? { mark: 0, locks: 0 });
+};
+
+const giveBack = (tx: Transaction, { mark, locks }: { readonly mark: number; readonly locks: number }): void => {
+  rollTo(tx, mark);
+  while (tx.locked.length > locks) {
+    const { row, before } = tx.locked.pop() as (typeof tx.locked)[number];
+    if (before === undefined) row.holders.delete(tx);
+    else row.holders.set(tx, before);
+  }
+  for (const wake of tx.waiters.splice(0)) wake();
 };
 
 const rollTo = (tx: Transaction, mark: number): void => {

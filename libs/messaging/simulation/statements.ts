@@ -2,6 +2,7 @@ import * as inbox from '../src/consume/inbox.js';
 import * as queue from '../src/consume/queue.js';
 import * as redrive from '../src/consume/redrive.js';
 import * as retries from '../src/consume/retries.js';
+import { parkAtOnce } from '../src/consume/unreadable.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
 import * as errands from '../src/due/errands.js';
 import * as due from '../src/due/row.js';
@@ -10,8 +11,8 @@ import { forgetAndRead } from '../src/relay.js';
 import { keepUp } from '../src/service.js';
 import { dropDeadlines, setDeadlines } from '../src/store/open-tx.js';
 import { appendFacts } from '../src/store/publish.js';
-import type { Fields, View } from './rows.js';
-import { listOf } from './literal.js';
+import { failure, type Fields, type View } from './rows.js';
+import { jsonb, listOf } from './literal.js';
 
 /** What a statement text does to the tables: rows of a SELECT or RETURNING, or how many were affected. */
 export type Statement = (view: View, values: readonly unknown[]) => Fields[] | number;
@@ -87,8 +88,16 @@ const inboxes: [string, Statement][] = [
   [inbox.appendToSideQueues, (view, [group, ...columns]) => {
     const [ids, keys, topics, types, facts] = columns.map(texts) as [string[], string[], string[], string[], string[]];
     return ids.filter((id, at) => view.insert('parked', `${text(group)} ${id}`, {
-      group, id, place: view.number('place'), key: keys[at], topic: topics[at], type: types[at], fact: JSON.parse(facts[at] ?? ''), state: 'queued', attempts: 0, error: null, next_try: null, give_up_at: null,
+      group, id, place: view.number('place'), key: keys[at], topic: topics[at], type: types[at], fact: jsonb(facts[at] ?? ''), state: 'queued', attempts: 0, error: null, next_try: null, give_up_at: null,
     }) === undefined).length;
+  }],
+];
+
+const outOfOrder: [string, Statement][] = [
+  [parkAtOnce, (view, [group, id, key, topic, type, fact, error]) => {
+    const row = { group, id, place: view.number('place'), key, topic, type, fact: jsonb(text(fact)), state: 'parked', attempts: 0, error, next_try: null, give_up_at: null };
+    if (view.insert('parked', `${text(group)} ${text(id)}`, row) !== undefined) throw failure('23505', 'duplicate key value violates unique constraint "parked_pkey"');
+    return 1;
   }],
 ];
 
@@ -130,7 +139,7 @@ const queues: [string, Statement][] = [
     return [{ ms: times.length === 0 ? null : String(Math.min(...times) - view.now) }];
   }],
   [redrive.lockParkedFacts, (view, [group, key, id, type]) => {
-    const fits = (one: Fields): boolean => one.group === group && one.state === 'parked' && [[key, one.key], [id, one.id], [type, one.type]].every(([asked, has]) => asked === null || asked === has);
+    const fits = (one: Fields): boolean => one.group === group && one.state === 'parked' && !text(one.key).startsWith('unreadable/') && [[key, one.key], [id, one.id], [type, one.type]].every(([asked, has]) => asked === null || asked === has);
     return view.scan('parked', fits).sort(by('place')).flatMap(({ row }) => {
       const one = view.lock(row, fits);
       return one === undefined || one === 'held' ? [] : [{ id: one.id, key: one.key, type: one.type }];
@@ -151,7 +160,7 @@ const deadlines: [string, Statement][] = [
   [setDeadlines, (view, columns) => {
     const [kinds, keys, dueAts, data, stories] = columns.map(listOf) as [unknown[], unknown[], unknown[], unknown[], unknown[]];
     kinds.forEach((kind, at) => {
-      const fresh = { kind, key: keys[at], due_at: Date.parse(text(dueAts[at])), data: JSON.parse(text(data[at])) as unknown, correlationid: stories[at] ?? null, attempts: 0, state: 'due', next_try: null, error: null };
+      const fresh = { kind, key: keys[at], due_at: Date.parse(text(dueAts[at])), data: jsonb(text(data[at])), correlationid: stories[at] ?? null, attempts: 0, state: 'due', next_try: null, error: null };
       const version = view.number('deadline_versions');
       const row = view.insert('deadlines', `${text(kind)} ${text(keys[at])}`, { ...fresh, version, leased_until: null });
       const old = row === undefined ? undefined : view.lock(row, () => true);
@@ -229,4 +238,4 @@ const effects: [string, Statement][] = [
 ];
 
 /** Each SQL text of the messaging, by the constant that holds it. */
-export const statements: ReadonlyMap<string, Statement> = new Map([...leases, ...outbox, ...inboxes, ...queues, ...deadlines, ...errandRows, ...effects]);
+export const statements: ReadonlyMap<string, Statement> = new Map([...leases, ...outbox, ...inboxes, ...outOfOrder, ...queues, ...deadlines, ...errandRows, ...effects]);

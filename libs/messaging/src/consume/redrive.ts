@@ -26,7 +26,7 @@ type Redriven = Pick<Parked, 'id' | 'key' | 'type'>;
 /**
  * Sets parked facts (or deadlines, with group 'deadlines') going again: the running group tries them within a second, through the same
  * path, and each takes effect once because its row leaves the queue in the transaction of its effect. Answers what is (or, on a dry
- * run, would be) redriven. Throws unless exactly one of key, id, type and all is given.
+ * run, would be) redriven; a message that cannot be read is no fact and stays until it is discarded. Throws unless exactly one of key, id, type and all is given.
  */
 export const redrive = async (source: Source, which: RedriveWhich): Promise<Redriven[]> => {
   const redriven = await transact(source, (tx) => redriveIn(tx, which));
@@ -53,16 +53,17 @@ export const tellRedriven = (source: Source): void => {
   source.redriven.tell();
 };
 
-/** Gives a parked fact up for good: it leaves the queue without effect and its key goes on. Answers the fact, or undefined when it is not parked. */
+/** Gives a parked fact, or a message that cannot be read, up for good: it leaves the queue without effect and its key goes on. Answers the fact, or undefined when it is not parked. */
 export const discard = (source: Source, which: { readonly group: string; readonly id: string }): Promise<Fact | undefined> => transact(source, (tx) => discardIn(tx, which));
 
 /** The same inside a transaction. */
 export const discardIn = async (tx: Tx, { group, id }: { readonly group: string; readonly id: string }): Promise<Fact | undefined> => {
-  const [row] = await tx.sql<{ fact: Fact; key: string }>(discardFact, [group, id]);
+  const [row] = await tx.sql<{ fact: Fact; id: string; key: string; type: string }>(discardFact, [group, id]);
   if (row === undefined) return undefined;
   const next = await tx.sql<{ id: string }>(nextOfKey, [group, row.key]);
   await retryNow(tx, group, next.map((one) => one.id));
-  return row.fact;
+  const { fact, ...named } = row;
+  return { ...fact, ...named }; // a message that cannot be read names neither id nor type
 };
 
 const retryNow = async (tx: Tx, group: string, ids: readonly string[]): Promise<void> => {
@@ -84,9 +85,10 @@ export const setDeadlinesGoing = `update deadlines set state = 'due', attempts =
 
 export const lockParkedFacts = `
   select id::text, key, type from parked where consumer_group = $1 and state = 'parked' and ($2::text is null or key = $2) and ($3::text is null or id::text = $3) and ($4::text is null or type = $4)
+    and not starts_with(key, 'unreadable/')
   order by place for update`;
 
-export const discardFact = `delete from parked where consumer_group = $1 and id::text = $2 and state = 'parked' returning fact, key`;
+export const discardFact = `delete from parked where consumer_group = $1 and id::text = $2 and state = 'parked' returning fact, id::text, key, type`;
 
 export const nextOfKey = 'select id::text from parked where consumer_group = $1 and key = $2 order by place limit 1';
 

@@ -1,6 +1,7 @@
 import { insertInbox, ownInbox, sideQueueHeads } from '../src/consume/inbox.js';
 import { forgetAndRead } from '../src/relay.js';
 import { leaveQueue, loadQueue, lockHead } from '../src/consume/queue.js';
+import { parkAtOnce } from '../src/consume/unreadable.js';
 import { claimDeadlines } from '../src/due/deadlines.js';
 import { claimErrands } from '../src/due/errands.js';
 import { takeMany, takeOne } from '../src/due/row.js';
@@ -61,5 +62,6 @@ export const variants: Readonly<Record<string, Variant>> = {
   'side-queues-unlocked': { statements: () => new Map([lockHead, loadQueue, sideQueueHeads].map((text) => [text, unlocked(text)])) },
   'errand-forgotten-when-claimed': { statements: () => new Map([[claimErrands, claimedAway], [takeOne, () => 1], [takeMany, (_, [, keys]) => listOf(keys).map((key): Fields => ({ key }))]]) },
   'errand-versions-counted-by-row': { statements: () => new Map([[setDeadlines, countedByRow]]) },
+  'unreadable-let-go': { statements: () => new Map([[parkAtOnce, () => 1]]) },
   'offset-first': { eagerOffsets: true },
 };

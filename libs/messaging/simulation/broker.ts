@@ -51,7 +51,7 @@ export class Cluster {
       if (log === undefined) this.log.set(place, [message]);
       else log.push(message);
     }
-    this.world.tell(() => `the broker stores ${messages.map(({ key, value }) => `${key} ${value}`).join(', ')}`);
+    this.world.tell(() => `the broker stores ${messages.map(({ key, value }) => `${key} ${value}`).join(', ').replaceAll('\0', '␀')}`);
     for (const wake of this.wakers) this.world.later(this.world.draw(3), wake, this.world.outside);
     if (fault !== undefined) throw failure('ETIMEDOUT', 'no answer from the broker');
   }

@@ -2,6 +2,7 @@ import type { Cluster } from './broker.js';
 import type { Database } from './database.js';
 import { errandBroken, type Bank } from './errands.js';
 import type { Fields } from './rows.js';
+import { isStrange } from './strangers.js';
 import { Answered, dueOf, Permitted, service, type Told } from './story.js';
 
 export type Published = { readonly key: string; readonly n: number; outcome: 'open' | 'stored' | 'refused' | 'unknown' };
@@ -66,7 +67,7 @@ const firstArrivals = (cluster: Cluster, topic: string): { id: string; key: stri
   const seen = new Map<string, { id: string; key: string; n: number; type: string }>();
   for (const [place, log] of cluster.log) {
     if (!place.startsWith(`${topic}/`)) continue;
-    for (const { headers, key, value } of log) {
+    for (const { headers, key, value } of log.filter((message) => !isStrange(message))) {
       const id = headers.ce_id ?? '';
       if (!seen.has(id)) seen.set(id, { id, key, n: (JSON.parse(value) as Told).n, type: headers.ce_type ?? '' });
     }

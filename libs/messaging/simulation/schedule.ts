@@ -1,5 +1,6 @@
 import type { FaultOfStatement } from './database.js';
 import type { FaultOfProduce } from './broker.js';
+import { garbles, type Garble } from './strangers.js';
 import { drawFrom } from './world.js';
 
 /** What handling a fact leads to. */
@@ -7,6 +8,7 @@ export type Kind = 'plain' | 'together' | 'poison' | 'fails' | 'waits' | 'sets' 
 
 export type Step =
   | { readonly at: number; readonly does: 'publish'; readonly key: string; readonly facts: readonly Kind[] }
+  | { readonly at: number; readonly does: 'garble'; readonly key: string; readonly how: Garble }
   | { readonly at: number; readonly does: 'redrive' };
 
 export type Fault =
@@ -37,6 +39,7 @@ export const scheduleOf = (seed: number): Schedule => {
   const steps: Step[] = Array.from({ length: 2 + draw(5) }, () => ({
     at: draw(busyMs), does: 'publish', key: `k${draw(3)}`, facts: Array.from({ length: 1 + draw(3) }, () => pick(kinds)),
   }));
+  if (draw(4) === 0) for (let n = draw(2); n >= 0; n--) steps.push({ at: draw(busyMs), does: 'garble', key: `k${draw(3)}`, how: pick(garbles) });
   if (draw(3) === 0) steps.push({ at: draw(busyMs), does: 'redrive' });
   const fault = (): Fault => {
     const at = draw(busyMs);

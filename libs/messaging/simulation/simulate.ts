@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
+import type { BrokerMessage } from '../src/broker/broker.js';
 import { messageOf } from '../src/broker/envelope.js';
 import { realClock } from '../src/clock.js';
 import { redrive } from '../src/consume/redrive.js';
 import { AmbiguousCommit, isOutage } from '../src/errors.js';
-import { silent } from '../src/metrics.js';
+import type { Report } from '../src/metrics.js';
 import { startService } from '../src/service.js';
 import { defaults, type Settings } from '../src/settings.js';
 import { sleep } from '../src/sleep.js';
@@ -13,9 +14,11 @@ import { Cluster } from './broker.js';
 import type { Variant } from './broken.js';
 import { Database } from './database.js';
 import { Bank } from './errands.js';
+import type { Fields } from './rows.js';
 import { brokenBy, type Published } from './properties.js';
 import { busyMs, type Fault, type Schedule, type Step } from './schedule.js';
 import { Began, handlersOf, Permitted, service, Went, type Outside, type Told } from './story.js';
+import { garbled, isStrange, strangerBroken } from './strangers.js';
 import { World, type Actor } from './world.js';
 
 const settings: Settings = {
@@ -46,6 +49,12 @@ class Stage {
   private readonly published: Published[] = [];
   private readonly chains = new Map<string, Promise<void>>();
   private readonly clerk: Source;
+  /** Places of unreadable messages that operators were told of. */
+  private readonly strangers: string[] = [];
+  private readonly report: Report = {
+    onMetric: () => {},
+    log: ({ message, topic, partition, offset }) => message === 'An unreadable message was parked' && this.strangers.push(`${String(topic)}/${String(partition)}/${String(offset)}`),
+  };
   private open = 0;
   private n = 0;
   private finding: string | undefined;
@@ -57,7 +66,7 @@ class Stage {
     this.cluster.eager = variant.eagerOffsets === true;
     this.cluster.onOffset = (group, passed) => {
       const heard = new Set(this.database.committed('inbox').map((row) => `${String(row.group)} ${String(row.id)}`));
-      const ahead = passed.find(({ headers }) => !heard.has(`${group} ${headers.ce_id ?? ''}`));
+      const ahead = passed.find((message) => !isStrange(message) && !heard.has(`${group} ${message.headers.ce_id ?? ''}`));
       if (ahead !== undefined && variant.statements === undefined) this.finding ??= `the offset of ${group} is ahead of its database: ${ahead.key} ${ahead.value}`;
     };
     this.clerk = this.sourceOf(world.outside);
@@ -79,7 +88,7 @@ class Stage {
     }
     // What was under way twice, or slept until now, would show.
     await this.world.run(Math.max(0, ...this.workers.map(({ pausedUntil }) => pausedUntil - this.world.now)) + 150);
-    return this.finding ?? brokenBy(this.database, this.cluster, this.published, this.outside.bank);
+    return this.finding ?? brokenBy(this.database, this.cluster, this.published, this.outside.bank) ?? strangerBroken(this.database, this.cluster, this.strangers);
   }
 
   private sourceOf(actor: Actor): Source {
@@ -90,13 +99,14 @@ class Stage {
     const actor: Actor = { name: `worker${at}${'\''.repeat(this.workers.filter(({ name }) => name.startsWith(`worker${at}`)).length)}`, dead: false, pausedUntil: 0 };
     this.workers[at] = actor;
     const begin = (): void => void this.world.as(actor, async () => {
-      await startService({ source: this.sourceOf(actor), broker: this.cluster.for(actor) }, handlersOf(this.outside), settings, silent);
+      await startService({ source: this.sourceOf(actor), broker: this.cluster.for(actor) }, handlersOf(this.outside), settings, this.report);
     }).catch(() => this.world.later(50, begin, actor)); // as its supervisor would
     begin();
   }
 
   private perform(step: Step): void {
     if (step.does === 'redrive') return this.redrive();
+    if (step.does === 'garble') return this.send(Began.topic, garbled(step.how, step.key, ++this.n));
     this.open++;
     const facts = step.facts.map((kind): Told => ({ orderId: step.key, n: ++this.n, kind }));
     const before = this.chains.get(step.key) ?? Promise.resolve();
@@ -124,10 +134,15 @@ class Stage {
     const id = `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
     const when = new Date(this.world.now);
     const message = messageOf('permits', { id, type: Permitted.type, key: orderId, time: when, recordedtime: when, causationid: null, correlationid: id, groupid: null, traceparent: null, data: JSON.stringify({ orderId, n, kind: 'plain' }) });
+    this.send(Permitted.topic, message, (at * 31 + n * 97) % 600);
+  }
+
+  /** Others write to topics too, until they are answered. */
+  private send(topic: string, message: BrokerMessage, ms = 0): void {
     this.open++;
-    this.world.later((at * 31 + n * 97) % 600, async () => {
+    this.world.later(ms, async () => {
       for (let sent = false; !sent; ) {
-        sent = await this.cluster.for(this.world.outside).produce(Permitted.topic, [message]).then(() => true, () => false);
+        sent = await this.cluster.for(this.world.outside).produce(topic, [message]).then(() => true, () => false);
         if (!sent) await sleep(30);
       }
       this.open--;
@@ -170,12 +185,16 @@ class Stage {
     this.world.later(this.world.draw(40), () => this.database.cut((session) => session.actor === actor), this.world.outside);
   }
 
+  /** What is kept for people to see is at rest. */
+  private left(table: string): Fields[] {
+    return this.database.committed(table).filter(({ key, state }) => !(String(key).startsWith('unreadable/') && state === 'parked'));
+  }
+
   private quiet(): boolean {
-    const { database } = this;
-    return this.open === 0 && ['unsent', 'parked', 'deadlines'].every((table) => database.committed(table).length === 0) && this.cluster.lag(service, [Began.topic, Permitted.topic]) === 0;
+    return this.open === 0 && ['unsent', 'parked', 'deadlines'].every((table) => this.left(table).length === 0) && this.cluster.lag(service, [Began.topic, Permitted.topic]) === 0;
   }
 
   private rest(): string {
-    return JSON.stringify({ open: this.open, lag: this.cluster.lag(service, [Began.topic, Permitted.topic]), ...Object.fromEntries(['unsent', 'parked', 'deadlines'].map((table) => [table, this.database.committed(table)])) });
+    return JSON.stringify({ open: this.open, lag: this.cluster.lag(service, [Began.topic, Permitted.topic]), ...Object.fromEntries(['unsent', 'parked', 'deadlines'].map((table) => [table, this.left(table)])) });
   }
 }

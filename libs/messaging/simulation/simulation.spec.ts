@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { variants } from './broken.js';
-import { scheduleOf, type Schedule } from './schedule.js';
+import { scheduleOf, type Schedule, type Step } from './schedule.js';
 import { search, shrink, storyOf } from './search.js';
 import { simulate } from './simulate.js';
+import type { Garble } from './strangers.js';
 
 describe('two processes through schedules of facts and faults', () => {
   it('loses nothing, doubles nothing and keeps every order', async () => {
@@ -20,6 +21,8 @@ describe('two processes through schedules of facts and faults', () => {
   });
 });
 
+const garbled = (how: Garble, ...more: Step[]): Schedule => ({ seed: 3, faults: [], steps: [{ at: 116, does: 'garble', key: 'k0', how }, ...more] });
+
 /** The smallest schedules of what was found and mended. */
 const mended: Readonly<Record<string, Schedule>> = {
   'an errand is dropped and asked for again while it is under way': {
@@ -29,6 +32,9 @@ const mended: Readonly<Record<string, Schedule>> = {
       { at: 689, does: 'publish', key: 'k1', facts: ['drops', 'asks-hot'] },
     ],
   },
+  'a message of bytes stands before others': garbled('bytes', { at: 200, does: 'publish', key: 'k0', facts: ['plain'] }),
+  'a message holds NUL': garbled('nul'),
+  'an unreadable message is redriven': garbled('no-header', { at: 461, does: 'redrive' }, { at: 461, does: 'publish', key: 'k1', facts: ['plain', 'together', 'fails'] }),
 };
 
 describe('what was mended stays so', () => {

@@ -6,6 +6,7 @@ import { claimDeadlines } from '../src/due/deadlines.js';
 import { claimErrands } from '../src/due/errands.js';
 import { takeMany, takeOne } from '../src/due/row.js';
 import { setDeadlines } from '../src/store/open-tx.js';
+import { takeTurn } from '../src/transact.js';
 import type { Fields, Row, View } from './rows.js';
 import { listOf } from './literal.js';
 import { factRow, statements, type Statement } from './statements.js';
@@ -63,5 +64,6 @@ export const variants: Readonly<Record<string, Variant>> = {
   'errand-forgotten-when-claimed': { statements: () => new Map([[claimErrands, claimedAway], [takeOne, () => 1], [takeMany, (_, [, keys]) => listOf(keys).map((key): Fields => ({ key }))]]) },
   'errand-versions-counted-by-row': { statements: () => new Map([[setDeadlines, countedByRow]]) },
   'unreadable-let-go': { statements: () => new Map([[parkAtOnce, () => 1]]) },
+  'turns-not-taken': { statements: () => new Map([[takeTurn, () => []]]) },
   'offset-first': { eagerOffsets: true },
 };

@@ -16,7 +16,8 @@ import { appendFacts } from '../src/store/publish.js';
 import { newSource } from '../test-support/database.js';
 import { Database } from './database.js';
 import type { Session } from './session.js';
-import { findEffect, statements, writeEffect } from './statements.js';
+import { takeTurn } from '../src/transact.js';
+import { findEffect, statements, useLimit, writeEffect } from './statements.js';
 import { drawFrom, World, type Actor } from './world.js';
 
 // Waits and times are whole hours, so that both clocks, which stand at different moments, see the same things as past and as future.
@@ -49,9 +50,9 @@ const asks = (draw: (below: number) => number): (readonly [string, readonly unkn
     [dropDeadlines, ['other', [key]]], [claimDeadlines, [['due', 'other'], past(draw(8)), 1 + draw(3)]],
     [due.takeOne, ['due', key, String(1 + draw(4))]], [due.takeMany, ['other', ['k0', 'k1'], [String(1 + draw(4)), String(1 + draw(4))]]],
     [due.bookTry, ['due', key, String(1 + draw(4)), 1, 'why', ['due', 'parked'][draw(2)], wait]], [due.upcoming, [['due', 'other']]],
-    [errands.claimErrands, [['due', 'other'], past(draw(8)), 1 + draw(2), wait]], [errands.keepErrands, ['other', ['k1', 'k0'], [String(1 + draw(4)), String(1 + draw(4))], wait]],
-    [errands.freeErrands, ['due', ['k0', 'k1']]], [errands.freeErrand, ['other', key]],
-    [writeEffect, ['me', id(n), key, n]], [findEffect, ['me', key, n]],
+    [errands.claimErrands, [['due', 'other'], past(draw(8)), 1 + draw(2), wait]], [errands.keepErrands, ['other', [key], [String(1 + draw(4))], wait]],
+    [errands.freeErrands, ['due', [key]]], [errands.freeErrand, ['other', key]],
+    [writeEffect, ['me', id(n), key, n]], [findEffect, ['me', key, n]], [useLimit, [key]], [takeTurn, []],
   ];
 };
 
@@ -117,11 +118,12 @@ const play = async (list: readonly Ask[], query: (session: number, ask: Ask) => 
 let source: Source;
 beforeAll(async () => {
   source = await newSource('orders');
+  await source.data.query('create table limits (name text primary key, used int not null)');
 });
 afterAll(() => source.data.destroy());
 
 const onPostgres: Run = async (list) => {
-  await source.pool.query('truncate facts, unsent, inbox, parked, deadlines, leases, effect restart identity; alter sequence facts_seq restart; alter sequence deadline_versions restart with 1');
+  await source.pool.query('truncate facts, unsent, inbox, parked, deadlines, leases, effect, limits restart identity; alter sequence facts_seq restart; alter sequence deadline_versions restart with 1');
   const clients: PoolClient[] = [await source.pool.connect(), await source.pool.connect()];
   try {
     for (const client of clients) await client.query(`set deadlock_timeout = '5ms'`);

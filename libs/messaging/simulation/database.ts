@@ -19,6 +19,8 @@ export class Database {
   faults = new Map<string, FaultOfStatement>();
   /** Called at every commit with the rows it changed. */
   onCommit: () => void = () => {};
+  /** Called with those who wait for each other, the victim first. */
+  onCircle: (circle: readonly Transaction[]) => void = () => {};
 
   constructor(readonly world: World, private readonly changed: ReadonlyMap<string, Statement> = new Map()) {}
 

@@ -4,6 +4,7 @@ import type { ErrandHandler } from '../src/due/row.js';
 import type { Due, DueOfMany, Tx } from '../src/tx.js';
 import type { Database } from './database.js';
 import { sleep } from '../src/sleep.js';
+import { move } from './limits.js';
 import { writeEffect } from './statements.js';
 import type { World } from './world.js';
 
@@ -13,8 +14,9 @@ type Call = { readonly errand: string; readonly key: string; readonly n: number;
 /** The single kind and the hot one; each has one errand of a key at a time, so that what is asked for meets what is under way. */
 export const [single, hot] = ['call', 'lot'] as const;
 
-/** What facts may do with errands: ask for one (anew, when it is asked for already), or no longer want any. */
-export const asksFor: Readonly<Record<string, string>> = { asks: single, 'asks-hot': hot };
+/** What facts may do with errands: ask for one (anew, when it is asked for already), no longer want any, or do one after the other. */
+export const asksFor: Readonly<Record<string, string>> = { asks: single, 'asks-hot': hot, renews: single, 'renews-hot': hot };
+const dropsOf = (kind: string): readonly string[] => (kind === 'drops' ? [single, hot] : kind.startsWith('renews') ? [asksFor[kind] ?? ''] : []);
 
 /** The outside, which remembers what was done there whatever becomes of who asked. */
 export class Bank {
@@ -37,13 +39,17 @@ export class Bank {
 }
 
 export const ask = async (tx: Tx, kind: string, key: string, n: number): Promise<void> => {
+  for (const one of dropsOf(kind)) await tx.unschedule(one, key);
   const errand = asksFor[kind];
   if (errand !== undefined) await tx.schedule({ kind: errand, key, dueAt: (tx.now + (n % 4 === 0 ? 150 : 0)) as Instant, data: { n } });
-  if (kind === 'drops') for (const one of [single, hot]) await tx.unschedule(one, key);
 };
 
 export const errandsOf = (bank: Bank): ErrandHandler[] => {
-  const record = (tx: Tx, { kind, key, data }: Due): Promise<number> => tx.run(writeEffect, [`recorded ${kind}`, `${kind}/${key}/${(data as Asked).n}`, key, (data as Asked).n]);
+  const record = async (tx: Tx, { kind, key, data }: Due): Promise<void> => {
+    const { n } = data as Asked;
+    await tx.run(writeEffect, [`recorded ${kind}`, `${kind}/${key}/${n}`, key, n]);
+    await move(tx, n);
+  };
   return [
     { name: single, kind: single, batch: false, call: async (due) => (await bank.pay([due as Due]), (tx) => record(tx, due as Due)) },
     {
@@ -70,9 +76,9 @@ export const errandBroken = (database: Database, { done }: Bank, kindOf: (n: num
   for (const { fields = {} } of effects) {
     const [key, n, by] = [String(fields.key), Number(fields.n), String(fields.by)];
     if (by === 'heard') {
+      for (const one of dropsOf(kindOf(n))) wanted.delete(`${one} of ${key}`);
       const errand = asksFor[kindOf(n)];
       if (errand !== undefined) wanted.set(`${errand} of ${key}`, n), asked.add(`${errand} of ${key} ${n}`);
-      if (kindOf(n) === 'drops') for (const one of [single, hot]) wanted.delete(`${one} of ${key}`);
     }
     if (!by.startsWith('recorded')) continue;
     const place = `${by.slice('recorded '.length)} of ${key}`;

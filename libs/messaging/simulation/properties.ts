@@ -2,6 +2,7 @@ import type { Cluster } from './broker.js';
 import type { Database } from './database.js';
 import { errandBroken, type Bank } from './errands.js';
 import type { Fields } from './rows.js';
+import { limitsBroken } from './limits.js';
 import { isStrange } from './strangers.js';
 import { Answered, dueOf, Permitted, service, type Told } from './story.js';
 
@@ -12,10 +13,11 @@ const textOf = (n: unknown, key: unknown): string => `fact ${String(n)} of ${Str
 /** What must hold when all is quiet; answers the first thing that does not. */
 export const brokenBy = (database: Database, cluster: Cluster, published: readonly Published[], bank: Bank): string | undefined => {
   const facts = database.committed('facts').map((fact) => ({ ...fact, told: JSON.parse(String(fact.data)) as Told }) as Fields & { told: Told });
+  const kindOf = (n: number): string => kinds.get(n) ?? '';
   const effects = database.committed('effect').sort((a, b) => (a.place as number) - (b.place as number));
   const own = facts.filter(({ type }) => type !== Answered.type);
   const kinds = new Map(own.map(({ told }) => [told.n, told.kind]));
-  return storedAsAnswered(own, published) ?? onceEach(facts, cluster, effects) ?? whatFollows(own, effects) ?? inOrder(cluster, effects) ?? dueInOrder(database, effects) ?? errandBroken(database, bank, (n) => kinds.get(n) ?? '');
+  return storedAsAnswered(own, published) ?? onceEach(facts, cluster, effects) ?? whatFollows(own, effects) ?? inOrder(cluster, effects) ?? dueInOrder(database, effects) ?? errandBroken(database, bank, kindOf) ?? limitsBroken(database, kindOf);
 };
 
 const storedAsAnswered = (own: readonly { told: Told }[], published: readonly Published[]): string | undefined => {

@@ -21,6 +21,9 @@ export class Transaction {
   over = false;
   waitsFor: Transaction | undefined;
   readonly waiters: (() => void)[] = [];
+
+  /** `single`: one statement, its own transaction. */
+  constructor(readonly single = false) {}
 }
 
 /** What one statement sees and does: rows as of its snapshot, locks and changes on what is there now. */
@@ -68,6 +71,14 @@ export class View {
     }
     const fields = row.pending?.by === this.tx ? row.pending.fields : row.history.at(-1)?.fields;
     return fields !== undefined && wanted(fields) ? fields : undefined;
+  }
+
+  /** Holds a name until the transaction ends. */
+  hold(name: string): void {
+    const names = this.database.table('held names');
+    let row = names.get(name);
+    if (row === undefined) names.set(name, (row = { key: name, history: [], holders: new Map() }));
+    this.lock(row, () => true);
   }
 
   /** Inserts unless the key is taken; answers the row that has it. Waits for whoever is about to take it. */

@@ -4,7 +4,7 @@ import { garbles, type Garble } from './strangers.js';
 import { drawFrom } from './world.js';
 
 /** What handling a fact leads to. */
-export type Kind = 'plain' | 'together' | 'poison' | 'fails' | 'waits' | 'sets' | 'answers' | 'asks' | 'asks-hot' | 'drops';
+export type Kind = 'plain' | 'together' | 'poison' | 'fails' | 'waits' | 'sets' | 'answers' | 'asks' | 'asks-hot' | 'drops' | 'renews' | 'renews-hot' | 'moves' | 'moves-together';
 
 export type Step =
   | { readonly at: number; readonly does: 'publish'; readonly key: string; readonly facts: readonly Kind[] }
@@ -25,19 +25,23 @@ export type Fault =
   | { readonly at: number; readonly does: 'database-away'; readonly ms: number };
 
 /** Everything that is asked of the platform and everything that goes wrong, with the seed of all that is left to chance. */
-export type Schedule = { readonly seed: number; readonly steps: readonly Step[]; readonly faults: readonly Fault[] };
+export type Schedule = { readonly seed: number; readonly steps: readonly Step[]; readonly faults: readonly Fault[]; /** Whether the service's own transactions take turns. */ readonly turns?: boolean };
 
 /** Milliseconds in which everything begins. */
 export const busyMs = 700;
 
-const kinds: readonly Kind[] = ['plain', 'plain', 'together', 'together', 'poison', 'fails', 'waits', 'sets', 'answers', 'asks', 'asks', 'asks-hot', 'asks-hot', 'drops'];
+const kinds: readonly Kind[] = ['plain', 'plain', 'together', 'together', 'poison', 'fails', 'waits', 'sets', 'answers', 'asks', 'asks', 'asks-hot', 'asks-hot', 'drops', 'renews', 'renews-hot', 'moves', 'moves', 'moves-together'];
 
 /** A handful of facts of a few keys and a few faults; the same for the same seed. */
 export const scheduleOf = (seed: number): Schedule => {
   const draw = drawFrom(Math.imul(seed, 0x9e3779b1));
   const pick = <T>(list: readonly T[]): T => list[draw(list.length)] as T;
+  // Few kinds meet each other more often than many.
+  const some = draw(2) === 0 ? kinds : [pick(kinds), pick(kinds), pick(kinds)];
+  // What comes at once meets, too.
+  const [first, within] = draw(3) === 0 ? [draw(busyMs / 2), 40] : [0, busyMs];
   const steps: Step[] = Array.from({ length: 2 + draw(5) }, () => ({
-    at: draw(busyMs), does: 'publish', key: `k${draw(3)}`, facts: Array.from({ length: 1 + draw(3) }, () => pick(kinds)),
+    at: first + draw(within), does: 'publish', key: `k${draw(3)}`, facts: Array.from({ length: 1 + draw(3) }, () => pick(some)),
   }));
   if (draw(4) === 0) for (let n = draw(2); n >= 0; n--) steps.push({ at: draw(busyMs), does: 'garble', key: `k${draw(3)}`, how: pick(garbles) });
   if (draw(3) === 0) steps.push({ at: draw(busyMs), does: 'redrive' });
@@ -57,5 +61,5 @@ export const scheduleOf = (seed: number): Schedule => {
       default: return { at, does: pick(['broker-away', 'database-away']), ms: 20 + draw(200) };
     }
   };
-  return { seed, steps: steps.sort((a, b) => a.at - b.at), faults: Array.from({ length: draw(5) }, fault) };
+  return { seed, turns: draw(3) === 0, steps: steps.sort((a, b) => a.at - b.at), faults: Array.from({ length: draw(5) }, fault) };
 };

@@ -32,17 +32,18 @@ export const shrink = async (schedule: Schedule, variant: Variant = {}): Promise
 
 const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, n) => n !== at);
 
-const smallerThan = function* ({ seed, steps, faults }: Schedule): Generator<Schedule> {
-  for (let at = 0; at < faults.length; at++) yield { seed, steps, faults: without(faults, at) };
-  for (let at = 0; at < steps.length; at++) yield { seed, steps: without(steps, at), faults };
+const smallerThan = function* (schedule: Schedule): Generator<Schedule> {
+  const { steps, faults } = schedule;
+  for (let at = 0; at < faults.length; at++) yield { ...schedule, faults: without(faults, at) };
+  for (let at = 0; at < steps.length; at++) yield { ...schedule, steps: without(steps, at) };
   for (const [at, step] of steps.entries()) {
     if (step.does !== 'publish' || step.facts.length < 2) continue;
-    for (let n = 0; n < step.facts.length; n++) yield { seed, steps: steps.with(at, { ...step, facts: without(step.facts, n) }), faults };
+    for (let n = 0; n < step.facts.length; n++) yield { ...schedule, steps: steps.with(at, { ...step, facts: without(step.facts, n) }) };
   }
 };
 
 /** The shortest story of a break: what was asked, what went wrong, and what happened, line by line. */
 export const storyOf = async (schedule: Schedule, variant: Variant = {}): Promise<string> => {
   const { broken, trace } = await simulate(schedule, { variant, telling: true });
-  return [`BROKEN: ${String(broken)}`, `seed ${schedule.seed}`, ...schedule.steps.map((step) => `asked: ${JSON.stringify(step)}`), ...schedule.faults.map((fault) => `fault: ${JSON.stringify(fault)}`), ...trace].join('\n');
+  return [`BROKEN: ${String(broken)}`, `seed ${schedule.seed}${schedule.turns === true ? ', taking turns' : ''}`, ...schedule.steps.map((step) => `asked: ${JSON.stringify(step)}`), ...schedule.faults.map((fault) => `fault: ${JSON.stringify(fault)}`), ...trace].join('\n');
 };

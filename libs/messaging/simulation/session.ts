@@ -4,13 +4,14 @@ import { hasNul } from './literal.js';
 import type { Actor } from './world.js';
 
 /** What a statement has once and for all, however often it waits. */
-type Snapshot = { at: number; readonly drawn: number[] };
+type Snapshot = { at: number; readonly drawn: number[]; readonly single: Transaction };
 type Answer = { command: string; rows: Fields[]; rowCount: number };
 const done = (command: string): Answer => ({ command, rows: [], rowCount: 0 });
 const broken = () => failure('', 'Connection terminated unexpectedly');
 
 export class Session {
   tx: Transaction | undefined;
+  private single: Transaction | undefined;
   private lost = false;
   private reject: ((error: Error) => void) | undefined;
 
@@ -26,7 +27,7 @@ export class Session {
 
   cut(): void {
     this.lost = true;
-    if (this.tx !== undefined) this.database.end(this.tx);
+    for (const tx of [this.tx, this.single]) if (tx !== undefined && !tx.over) this.database.end(tx);
     this.tx = undefined;
     const reject = this.reject;
     this.reject = undefined;
@@ -44,9 +45,11 @@ export class Session {
       }, this.actor);
       const fail = (error: Error) => {
         if (this.tx !== undefined) abort(this.tx);
+        this.database.end(single);
         answer(() => reject(error));
       };
-      const snapshots: Snapshot = { at: -1, drawn: [] };
+      const single = (this.single = new Transaction(true));
+      const snapshots: Snapshot = { at: -1, drawn: [], single };
       const attempt = (): void => {
         if (this.lost) return fail(broken());
         try {
@@ -54,9 +57,13 @@ export class Session {
           answer(() => (this.lost ? reject(broken()) : resolve(result)));
         } catch (caught) {
           if (!(caught instanceof Blocked)) return fail(caught as Error);
-          if (this.tx === undefined) return void world.arrive(1, attempt, world.outside);
-          if (circle(this.tx, caught.by)) return fail(failure('40P01', 'deadlock detected'));
-          this.tx.waitsFor = caught.by;
+          const own = this.tx ?? single;
+          const circle = circleOf(own, caught.by);
+          if (circle !== undefined) {
+            this.database.onCircle(circle);
+            return fail(failure('40P01', 'deadlock detected'));
+          }
+          own.waitsFor = caught.by;
           caught.by.waiters.push(() => world.arrive(0, attempt, world.outside));
         }
       };
@@ -67,6 +74,7 @@ export class Session {
   private perform(text: string, values: unknown[], snapshots: Snapshot): Answer {
     const { database } = this;
     const { world } = database;
+    snapshots.single.waitsFor = undefined;
     if (this.tx !== undefined) this.tx.waitsFor = undefined;
     if (world.now < database.awayUntil) {
       this.cut();
@@ -92,7 +100,8 @@ export class Session {
     }
     if (text.startsWith('BEGIN')) {
       this.tx ??= new Transaction(); // a second BEGIN is a warning
-      return done('BEGIN');
+      const [, first] = text.split('; ');
+      return first === undefined ? done('BEGIN') : this.look(first, values, snapshots);
     }
     const tx = this.tx;
     if (tx !== undefined && /^(COMMIT|ROLLBACK)$/.test(text)) {
@@ -109,9 +118,15 @@ export class Session {
       if (tx === undefined) throw failure('25P01', 'not in a transaction block');
       return savepoint(tx, text);
     }
+    return this.look(text, values, snapshots);
+  }
+
+  /** What reads and writes rows. */
+  private look(text: string, values: unknown[], snapshots: Snapshot): Answer {
+    const { database, tx } = this;
     if (tx?.failed === true) throw failure('25P02', 'current transaction is aborted');
     if (values.some(hasNul)) throw failure('22021', 'invalid byte sequence for encoding "UTF8": 0x00');
-    const own = tx ?? new Transaction();
+    const own = tx ?? snapshots.single;
     if (snapshots.at < 0) snapshots.at = database.snapshot;
     const mark = own.undo.length;
     try {
@@ -120,7 +135,6 @@ export class Session {
       return Array.isArray(rows) ? { command: 'SELECT', rows, rowCount: rows.length } : { command: 'INSERT', rows: [], rowCount: rows };
     } catch (error) {
       rollTo(own, mark);
-      if (tx === undefined) database.end(own);
       throw error;
     }
   }
@@ -135,11 +149,12 @@ const savepoint = (tx: Transaction, text: string): Answer => {
   }
   const at = tx.savepoints.findLastIndex((one) => one.name === name);
   const found = tx.savepoints[at];
+  if (tx.failed && !text.startsWith('ROLLBACK TO')) throw failure('25P02', 'current transaction is aborted');
   if (found === undefined) throw failure('3B001', `savepoint ${name} does not exist`);
   if (text.startsWith('ROLLBACK TO')) {
     giveBack(tx, found);
     tx.failed = false;
-  } else if (tx.failed) throw failure('25P02', 'current transaction is aborted');
+  }
   tx.savepoints.length = at;
   return done('RELEASE');
 };
@@ -164,9 +179,14 @@ const rollTo = (tx: Transaction, mark: number): void => {
   while (tx.undo.length > mark) tx.undo.pop()?.();
 };
 
-const circle = (from: Transaction, to: Transaction): boolean => {
-  for (let one: Transaction | undefined = to; one !== undefined; one = one.waitsFor) if (one === from) return true;
-  return false;
+/** Those who would wait for each other if `from` waited for `to`. */
+const circleOf = (from: Transaction, to: Transaction): Transaction[] | undefined => {
+  const circle = [from];
+  for (let one: Transaction | undefined = to; one !== undefined; one = one.waitsFor) {
+    if (one === from) return circle;
+    circle.push(one);
+  }
+  return undefined;
 };
 
 const brief = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, 70);

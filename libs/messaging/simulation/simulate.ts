@@ -14,6 +14,7 @@ import { Cluster } from './broker.js';
 import type { Variant } from './broken.js';
 import { Database } from './database.js';
 import { Bank } from './errands.js';
+import { isOutOfTurn } from './limits.js';
 import type { Fields } from './rows.js';
 import { brokenBy, type Published } from './properties.js';
 import { busyMs, type Fault, type Schedule, type Step } from './schedule.js';
@@ -48,7 +49,9 @@ class Stage {
   private readonly workers: Actor[] = [];
   private readonly published: Published[] = [];
   private readonly chains = new Map<string, Promise<void>>();
-  private readonly clerk: Source;
+  /** People's requests take no turns; operators and the service itself do. */
+  private readonly requests: Source;
+  private readonly operator: Source;
   /** Places of unreadable messages that operators were told of. */
   private readonly strangers: string[] = [];
   private readonly report: Report = {
@@ -59,7 +62,7 @@ class Stage {
   private n = 0;
   private finding: string | undefined;
 
-  constructor(private readonly world: World, schedule: Schedule, variant: Variant) {
+  constructor(private readonly world: World, private readonly schedule: Schedule, variant: Variant) {
     this.database = new Database(world, variant.statements?.());
     this.outside = { mended: false, failed: new Map(), bank: new Bank(world) };
     this.cluster = new Cluster(world, sessionMs);
@@ -69,7 +72,11 @@ class Stage {
       const ahead = passed.find((message) => !isStrange(message) && !heard.has(`${group} ${message.headers.ce_id ?? ''}`));
       if (ahead !== undefined && variant.statements === undefined) this.finding ??= `the offset of ${group} is ahead of its database: ${ahead.key} ${ahead.value}`;
     };
-    this.clerk = this.sourceOf(world.outside);
+    this.requests = this.sourceOf(world.outside, false);
+    this.operator = this.sourceOf(world.outside);
+    this.database.onCircle = (circle) => {
+      if (this.schedule.turns === true && isOutOfTurn(circle)) this.finding ??= `${circle.length} transactions that take turns wait for each other`;
+    };
     for (const fault of schedule.faults) this.arrange(fault);
     for (const step of schedule.steps) world.later(step.at, () => this.perform(step), world.outside);
     for (const at of [0, 1]) this.start(at);
@@ -91,8 +98,8 @@ class Stage {
     return this.finding ?? brokenBy(this.database, this.cluster, this.published, this.outside.bank) ?? strangerBroken(this.database, this.cluster, this.strangers);
   }
 
-  private sourceOf(actor: Actor): Source {
-    return new Source(service, { driver: { master: this.database.poolOf(actor) } } as unknown as DataSource, realClock());
+  private sourceOf(actor: Actor, takesTurns = this.schedule.turns): Source {
+    return new Source(service, { driver: { master: this.database.poolOf(actor) } } as unknown as DataSource, realClock(), takesTurns);
   }
 
   private start(at: number): void {
@@ -120,7 +127,7 @@ class Stage {
     const tell = (outcome: Published['outcome']): void => here.forEach((one) => (one.outcome = outcome));
     this.world.tell(() => `publishes ${facts.map(({ orderId, n, kind }) => `${orderId} ${n} (${kind})`).join(', ')}`);
     try {
-      await transact(this.clerk, (tx) => tx.publish(facts.map((told) => (told.kind === 'together' ? Went : Began).of(told))));
+      await transact(this.requests, (tx) => tx.publish(facts.map((told) => (told.kind.endsWith('together') ? Went : Began).of(told))));
       tell('stored');
     } catch (error) {
       tell(error instanceof AmbiguousCommit ? 'unknown' : 'refused');
@@ -151,7 +158,7 @@ class Stage {
 
   private redrive(): void {
     this.world.as(this.world.outside, () => {
-      for (const group of [service, 'deadlines']) redrive(this.clerk, { group, all: true }).catch(() => {});
+      for (const group of [service, 'deadlines']) redrive(this.operator, { group, all: true }).catch(() => {});
     });
   }
 

@@ -11,6 +11,7 @@ import { forgetAndRead } from '../src/relay.js';
 import { keepUp } from '../src/service.js';
 import { dropDeadlines, setDeadlines } from '../src/store/open-tx.js';
 import { appendFacts } from '../src/store/publish.js';
+import { takeTurn } from '../src/transact.js';
 import { failure, type Fields, type View } from './rows.js';
 import { jsonb, listOf } from './literal.js';
 
@@ -31,6 +32,8 @@ const by = (...names: string[]) => (a: { fields: Fields }, b: { fields: Fields }
 
 export const writeEffect = 'insert into effect (by, id, key, n) values ($1, $2, $3, $4)';
 export const findEffect = 'select n from effect where by = $1 and key = $2 and n = $3';
+
+export const useLimit = 'insert into limits (name, used) values ($1, 1) on conflict (name) do update set used = limits.used + 1';
 
 const leases: [string, Statement][] = [
   [takeLease, (view, [name, holder, ms]) => {
@@ -234,6 +237,13 @@ const effects: [string, Statement][] = [
     view.insert('effect', String(place), { place, by: who, id, key, n, at: view.now });
     return 1;
   }],
+  [useLimit, (view, [name]) => {
+    const row = view.insert('limits', text(name), { name, used: 1 });
+    const old = row === undefined ? undefined : view.lock(row, () => true);
+    if (row !== undefined && old !== undefined && old !== 'held') view.put(row, { ...old, used: (old.used as number) + 1 });
+    return 1;
+  }],
+  [takeTurn, (view) => (view.hold('turn'), [{ pg_advisory_xact_lock: '' }])],
   [findEffect, (view, [who, key, n]) => view.scan('effect', (one) => one.by === who && one.key === key && one.n === n).map(({ fields }) => ({ n: fields.n }))],
 ];
 

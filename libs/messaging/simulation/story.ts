@@ -4,6 +4,7 @@ import { NotYet, Poison } from '../src/errors.js';
 import type { ServiceHandlers } from '../src/service.js';
 import type { Tx } from '../src/tx.js';
 import { ask, errandsOf, type Bank } from './errands.js';
+import { move, movers } from './limits.js';
 import type { Kind } from './schedule.js';
 import { writeEffect, findEffect } from './statements.js';
 
@@ -40,6 +41,7 @@ const act = async (outside: Outside, fact: Fact<Told>, tx: Tx): Promise<void> =>
     outside.failed.set(id, times + 1);
     if (times < 1 + (n % 6)) throw new Error('fails for a while');
   }
+  if (movers.includes(kind)) await move(tx, n);
   if (kind === 'waits' && (await tx.sql(findEffect, ['permitted', key, n])).length === 0) throw new NotYet('permit', key);
   if (kind === 'sets') await tx.schedule({ kind: 'due', key: `${key}-${n}`, dueAt: instant(dueOf(n)), data: { n } }, fact);
   await ask(tx, kind, key, n);
@@ -65,6 +67,7 @@ export const handlersOf = (outside: Outside): ServiceHandlers => {
       call: async (due, tx) => {
         const { key, dueAt, data } = due as { key: string; dueAt: number; data: { n: number } };
         await tx.run(writeEffect, ['due', `due/${key}/${dueAt}/${tx.now}`, key, data.n]);
+        await move(tx, data.n);
       },
     }],
     errands: errandsOf(outside.bank),

@@ -29,7 +29,8 @@ export type RunningService = {
   readonly source: Source;
   readonly relays: boolean;
   readonly groups: readonly Group[];
-  deliver(facts: readonly Fact[]): Promise<{ handled: number; duplicates: number; diverted: number }>;
+  /** To every group, or to the one named. Throws when no group has that name. */
+  deliver(facts: readonly Fact[], group?: string): Promise<{ handled: number; duplicates: number; diverted: number }>;
   gauges(): Promise<Gauges>;
   wake(): void;
   stop(): Promise<void>;
@@ -63,7 +64,7 @@ export const startService = async ({ source, broker, sealing = {} }: ServiceSetu
     source,
     relays: broker !== undefined,
     groups,
-    deliver: (facts) => deliver(groups, names, facts),
+    deliver: async (facts, group) => deliver(group === undefined ? groups : [named(groups, group)], names, facts),
     // A broker that is away must not take the other figures with it.
     gauges: async () => ({ ...(await storedWork(source)), lag: await source.lag().catch(() => ({})), oldestUnsentSeconds: await oldestUnsentSeconds(source) }),
     wake: () => [...loops, ...groups].forEach((one) => one.wake()),
@@ -87,6 +88,12 @@ const byKind = <H extends { readonly kind: string; readonly name: string }>(hand
     map.set(handler.kind, handler);
   }
   return map;
+};
+
+const named = (groups: readonly Group[], name: string): Group => {
+  const found = groups.find((group) => group.name === name);
+  if (found === undefined) throw new Error(`There is no group ${name} here, only ${groups.map((group) => group.name).join(', ') || 'none'}`);
+  return found;
 };
 
 const deliver = async (groups: readonly Group[], names: ReadonlyMap<string, readonly FactHandler[]>, facts: readonly Fact[]) => {

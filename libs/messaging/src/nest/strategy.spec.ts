@@ -137,4 +137,35 @@ describe('the facts strategy', () => {
     await replay(one, { types: [Went.type], afterSeq: last, to: async () => void heard.push(9) });
     expect(heard).toHaveLength(3);
   });
+
+  it('ends a replay with what was stored when it began: the topic has the rest, in order', async () => {
+    const one = await source(orders);
+    const publish = (n: number) => transact(one, (tx) => tx.publish(Went.of({ orderId: 'k', n })));
+    for (const n of [1, 2]) await publish(n);
+    const heard: number[] = [];
+    await replay(one, { types: [Went.type], lot: 1, to: async ([fact]) => (heard.push((fact?.data as Step).n), publish(3)) });
+    expect(heard).toEqual([1, 2]);
+  });
+
+  it('delivers to one group alone when it is named', async () => {
+    @Controller()
+    class Two {
+      @OnFact(Began)
+      async first(fact: Fact<Step>, tx: Tx): Promise<void> {
+        await note(tx, 'first', fact);
+      }
+
+      @OnFact(Began, { group: 'newcomer' })
+      async second(fact: Fact<Step>, tx: Tx): Promise<void> {
+        await note(tx, 'second', fact);
+      }
+    }
+    const one = await source(orders);
+    const app = await start([{ source: one, controllers: [Two] }]);
+    const fact = asFact(Began.of({ orderId: 'k', n: 1 }));
+    expect(await app.strategy.deliver(orders, fact, 'newcomer')).toEqual({ handled: 1, duplicates: 0, diverted: 0 });
+    expect((await effects(one)).map(({ by }) => by)).toEqual(['second']);
+    expect(await app.strategy.deliver(orders, fact)).toEqual({ handled: 1, duplicates: 1, diverted: 0 });
+    await expect(app.strategy.deliver(orders, fact, 'nobody')).rejects.toThrow(`There is no group nobody here, only ${orders}, newcomer`);
+  });
 });

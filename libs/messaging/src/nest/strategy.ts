@@ -52,9 +52,9 @@ export class FactsStrategy extends Server implements CustomTransportStrategy {
     await Promise.all(running.map((service) => service.stop()));
   }
 
-  /** Hands facts to a service's consumers as the broker would, inbox and all; resolves when handled. */
-  deliver(service: string, facts: Fact | readonly Fact[]): Promise<{ handled: number; duplicates: number; diverted: number }> {
-    return this.service(service).deliver(Array.isArray(facts) ? (facts as readonly Fact[]) : [facts as Fact]);
+  /** Hands facts to a service's consumers as the broker would, inbox and all, or to one group's alone; resolves when handled. */
+  deliver(service: string, facts: Fact | readonly Fact[], group?: string): Promise<{ handled: number; duplicates: number; diverted: number }> {
+    return this.service(service).deliver(Array.isArray(facts) ? (facts as readonly Fact[]) : [facts as Fact], group);
   }
 
   /** Resolves when no service has anything left to do at the present business time; throws with the figures after `timeoutMs` (30,000). */

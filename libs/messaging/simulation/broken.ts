@@ -6,13 +6,15 @@ import { claimDeadlines } from '../src/due/deadlines.js';
 import { claimErrands } from '../src/due/errands.js';
 import { takeMany, takeOne } from '../src/due/row.js';
 import { setDeadlines } from '../src/store/open-tx.js';
+import { lastSeq } from '../src/replay.js';
 import { takeTurn } from '../src/transact.js';
 import type { Fields, Row, View } from './rows.js';
 import { listOf } from './literal.js';
-import { factRow, statements, type Statement } from './statements.js';
+import type { Statement } from './statement.js';
+import { factRow, statements } from './statements.js';
 
-/** A way to build it wrongly: other answers to some statements, made anew for each run, or a broker that is told too early. */
-export type Variant = { readonly statements?: () => ReadonlyMap<string, Statement>; readonly eagerOffsets?: boolean };
+/** A way to build it wrongly: other answers to some statements, made anew for each run, a broker that is told too early, or a group that hears too early. */
+export type Variant = { readonly statements?: () => ReadonlyMap<string, Statement>; readonly eagerOffsets?: boolean; readonly hearsWhileItReplays?: boolean };
 
 const cursorRelay = (): Statement => {
   let last = 0;
@@ -65,5 +67,7 @@ export const variants: Readonly<Record<string, Variant>> = {
   'errand-versions-counted-by-row': { statements: () => new Map([[setDeadlines, countedByRow]]) },
   'unreadable-let-go': { statements: () => new Map([[parkAtOnce, () => 1]]) },
   'turns-not-taken': { statements: () => new Map([[takeTurn, () => []]]) },
+  'replay-without-an-end': { statements: () => new Map([[lastSeq, () => [{ seq: '1000000' }]]]) },
+  'replay-beside-the-topic': { hearsWhileItReplays: true },
   'offset-first': { eagerOffsets: true },
 };

@@ -13,6 +13,8 @@ type Member = { readonly actor: Actor; readonly options: SubscribeOptions; leavi
 export class Cluster {
   readonly log = new Map<string, BrokerMessage[]>();
   readonly offsets = new Map<string, number>();
+  /** Where a partition begins for a group never seen before: what is older is kept no longer. */
+  readonly begins = new Map<string, number>();
   private readonly members = new Map<string, Member[]>();
   private readonly wakers = new Set<() => void>();
   produced = 0;
@@ -58,8 +60,17 @@ export class Cluster {
 
   lag(group: string, topics: readonly string[]): number {
     let sum = 0;
-    for (const [place, log] of this.log) if (topics.includes(topicOf(place))) sum += log.length - (this.offsets.get(`${group} ${place}`) ?? 0);
+    for (const [place, log] of this.log) if (topics.includes(topicOf(place))) sum += log.length - this.offset(group, place);
     return sum;
+  }
+
+  offset(group: string, place: string): number {
+    return this.offsets.get(`${group} ${place}`) ?? this.begins.get(place) ?? 0;
+  }
+
+  /** Messages that this group has finished are kept no longer, up to a place that is left to chance. */
+  forget(group: string): void {
+    for (const place of this.log.keys()) this.begins.set(place, this.world.draw(this.offset(group, place) + 1));
   }
 
   /** Members that died or fell silent leave; the others share the partitions anew. */
@@ -127,7 +138,7 @@ export class Cluster {
     const mine = members.indexOf(member);
     for (const [place, log] of this.log) {
       if (!member.options.topics.includes(topicOf(place)) || Number(place.split('/')[1]) % members.length !== mine) continue;
-      if ((this.offsets.get(`${group} ${place}`) ?? 0) >= log.length || member.running.has(place)) continue;
+      if (this.offset(group, place) >= log.length || member.running.has(place)) continue;
       member.running.add(place);
       this.world.as(member.actor, () => void this.follow(group, place, member));
     }
@@ -138,7 +149,7 @@ export class Cluster {
     const { signal } = member.signal;
     const { generation, options: { batch, onBatch, wants = () => true } } = member;
     const gone = (): boolean => signal.aborted || member.leaving.signal.aborted;
-    let at = await this.world.trip(() => this.offsets.get(`${group} ${place}`) ?? 0);
+    let at = await this.world.trip(() => this.offset(group, place));
     while (!gone()) {
       const messages = await this.world.trip(() => (this.log.get(place) ?? []).slice(at, at + batch));
       if (messages.length === 0) break;

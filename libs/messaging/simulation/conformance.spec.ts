@@ -11,6 +11,7 @@ import * as due from '../src/due/row.js';
 import type { Source } from '../src/index.js';
 import { releaseLease, takeLease } from '../src/lease.js';
 import { forgetAndRead } from '../src/relay.js';
+import { lastSeq, readLog } from '../src/replay.js';
 import { dropDeadlines, setDeadlines } from '../src/store/open-tx.js';
 import { appendFacts } from '../src/store/publish.js';
 import { newSource } from '../test-support/database.js';
@@ -38,6 +39,7 @@ const asks = (draw: (below: number) => number): (readonly [string, readonly unkn
     [takeLease, ['relay', `holder${draw(2)}`, wait]], [releaseLease, ['relay', `holder${draw(2)}`]],
     [appendFacts, [[id(n)], ['type'], [key], [past(n)], [null], ['story'], [null], [null], ['{}'], [`{"n":${n}}`]]],
     [forgetAndRead, [draw(3), some.map((one) => one + 1), 'holder0', String(1 + draw(2))]],
+    [lastSeq, []], [readLog, [String(draw(2)), String(1 + draw(5)), ['type'], 1 + draw(3)]],
     [inbox.insertInbox, [group, some.map(id)]], [inbox.ownInbox, [group, some.map(id)]],
     [inbox.sideQueueHeads, [group, ['k0', 'k1']]], [inbox.appendToSideQueues, [group, ...lists]],
     [parkAtOnce, [group, id(n), `unreadable/${id(n)}`, 't0', 'type', JSON.stringify({ text: awkward }), awkward === 'plain' && draw(3) === 0 ? 'a \0' : 'why']],

@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 import type { Actor, World } from './world.js';
 import { failure, present, type Fields, type Row, type Transaction } from './rows.js';
 import { Session } from './session.js';
-import { statements, type Statement } from './statements.js';
+import type { Statement } from './statement.js';
+import { statements } from './statements.js';
 
 export type FaultOfStatement = 'conflict' | 'deadlock' | 'cut' | 'commit-lost' | 'commit-unknown';
 
@@ -13,6 +14,8 @@ export class Database {
   private drawn = new Map<string, number>();
   private readonly sessions = new Set<Session>();
   awayUntil = 0;
+  /** A disk that takes long to store what is committed. */
+  slow = false;
   asked = 0;
   committing = 0;
   /** Which statement (or COMMIT), counted from 1, meets which fault. */
@@ -35,8 +38,12 @@ export class Database {
     return [...this.table(name).values()].flatMap((row): Fields[] => present(row.history.at(-1)?.fields));
   }
 
+  lastOf(name: string): number {
+    return this.drawn.get(name) ?? 0;
+  }
+
   number(name: string): number {
-    const next = (this.drawn.get(name) ?? 0) + 1;
+    const next = this.lastOf(name) + 1;
     this.drawn.set(name, next);
     return next;
   }

@@ -41,6 +41,11 @@ export class View {
     return (this.drawn[this.draws++] ??= this.database.number(name));
   }
 
+  /** The last number drawn of a sequence, by whomever; 1 before the first, as Postgres tells it. */
+  last(name: string): number {
+    return Math.max(1, this.database.lastOf(name));
+  }
+
   /** Rows of the snapshot, with this transaction's own changes of earlier statements. */
   scan(table: string, wanted: (fields: Fields) => boolean): { row: Row; fields: Fields }[] {
     const found: { row: Row; fields: Fields }[] = [];

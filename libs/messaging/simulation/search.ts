@@ -45,5 +45,5 @@ const smallerThan = function* (schedule: Schedule): Generator<Schedule> {
 /** The shortest story of a break: what was asked, what went wrong, and what happened, line by line. */
 export const storyOf = async (schedule: Schedule, variant: Variant = {}): Promise<string> => {
   const { broken, trace } = await simulate(schedule, { variant, telling: true });
-  return [`BROKEN: ${String(broken)}`, `seed ${schedule.seed}${schedule.turns === true ? ', taking turns' : ''}`, ...schedule.steps.map((step) => `asked: ${JSON.stringify(step)}`), ...schedule.faults.map((fault) => `fault: ${JSON.stringify(fault)}`), ...trace].join('\n');
+  return [`BROKEN: ${String(broken)}`, `seed ${schedule.seed}${schedule.turns === true ? ', taking turns' : ''}${schedule.slow === true ? ', a slow disk' : ''}`, ...schedule.steps.map((step) => `asked: ${JSON.stringify(step)}`), ...schedule.faults.map((fault) => `fault: ${JSON.stringify(fault)}`), ...trace].join('\n');
 };

@@ -67,7 +67,8 @@ export class Session {
           caught.by.waiters.push(() => world.arrive(0, attempt, world.outside));
         }
       };
-      world.arrive(world.draw(3), attempt, { name: this.actor.name, dead: false, pausedUntil: 0 });
+      const ms = world.draw(3) + (this.database.slow && text === 'COMMIT' && (this.tx?.undo.length ?? 0) > 0 ? world.draw(30) : 0);
+      world.arrive(ms, attempt, { name: this.actor.name, dead: false, pausedUntil: 0 });
     });
   }
 

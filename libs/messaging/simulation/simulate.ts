@@ -16,6 +16,7 @@ import { Database } from './database.js';
 import { Bank } from './errands.js';
 import { isOutOfTurn } from './limits.js';
 import type { Fields } from './rows.js';
+import { catchUp, hear, heardByIt, newcomer, newcomerBroken } from './newcomer.js';
 import { brokenBy, type Published } from './properties.js';
 import { busyMs, type Fault, type Schedule, type Step } from './schedule.js';
 import { Began, handlersOf, Permitted, service, Went, type Outside, type Told } from './story.js';
@@ -56,20 +57,25 @@ class Stage {
   private readonly strangers: string[] = [];
   private readonly report: Report = {
     onMetric: () => {},
-    log: ({ message, topic, partition, offset }) => message === 'An unreadable message was parked' && this.strangers.push(`${String(topic)}/${String(partition)}/${String(offset)}`),
+    log: ({ message, group, topic, partition, offset }) => group === service && message === 'An unreadable message was parked' && this.strangers.push(`${String(topic)}/${String(partition)}/${String(offset)}`),
   };
+  /** The newcomer has heard what was stored. */
+  private caughtUp = false;
+  private readonly early: boolean;
   private open = 0;
   private n = 0;
   private finding: string | undefined;
 
   constructor(private readonly world: World, private readonly schedule: Schedule, variant: Variant) {
     this.database = new Database(world, variant.statements?.());
+    this.database.slow = schedule.slow === true;
     this.outside = { mended: false, failed: new Map(), bank: new Bank(world) };
     this.cluster = new Cluster(world, sessionMs);
+    this.early = variant.hearsWhileItReplays === true;
     this.cluster.eager = variant.eagerOffsets === true;
     this.cluster.onOffset = (group, passed) => {
       const heard = new Set(this.database.committed('inbox').map((row) => `${String(row.group)} ${String(row.id)}`));
-      const ahead = passed.find((message) => !isStrange(message) && !heard.has(`${group} ${message.headers.ce_id ?? ''}`));
+      const ahead = passed.find((message) => !isStrange(message) && (group === service || heardByIt.includes(message.headers.ce_type ?? '')) && !heard.has(`${group} ${message.headers.ce_id ?? ''}`));
       if (ahead !== undefined && variant.statements === undefined) this.finding ??= `the offset of ${group} is ahead of its database: ${ahead.key} ${ahead.value}`;
     };
     this.requests = this.sourceOf(world.outside, false);
@@ -95,7 +101,7 @@ class Stage {
     }
     // What was under way twice, or slept until now, would show.
     await this.world.run(Math.max(0, ...this.workers.map(({ pausedUntil }) => pausedUntil - this.world.now)) + 150);
-    return this.finding ?? brokenBy(this.database, this.cluster, this.published, this.outside.bank) ?? strangerBroken(this.database, this.cluster, this.strangers);
+    return this.finding ?? brokenBy(this.database, this.cluster, this.published, this.outside.bank) ?? (this.workers.length > 2 ? newcomerBroken(this.database) : undefined) ?? strangerBroken(this.database, this.cluster, this.strangers);
   }
 
   private sourceOf(actor: Actor, takesTurns = this.schedule.turns): Source {
@@ -106,13 +112,30 @@ class Stage {
     const actor: Actor = { name: `worker${at}${'\''.repeat(this.workers.filter(({ name }) => name.startsWith(`worker${at}`)).length)}`, dead: false, pausedUntil: 0 };
     this.workers[at] = actor;
     const begin = (): void => void this.world.as(actor, async () => {
+      if (at === 2) return this.bringUp(actor);
       await startService({ source: this.sourceOf(actor), broker: this.cluster.for(actor) }, handlersOf(this.outside), settings, this.report);
     }).catch(() => this.world.later(50, begin, actor)); // as its supervisor would
     begin();
   }
 
+  /** The topic has been there for long: the group must first hear what it no longer holds. */
+  private join(): void {
+    this.cluster.forget(service);
+    this.open++;
+    this.start(2);
+  }
+
+  private async bringUp(actor: Actor): Promise<void> {
+    const joining = { source: this.sourceOf(actor), broker: this.cluster.for(actor), settings, report: this.report, outside: this.outside, early: this.early };
+    if (!this.caughtUp) await catchUp(joining);
+    await hear(joining);
+    if (!this.caughtUp) this.open--;
+    this.caughtUp = true;
+  }
+
   private perform(step: Step): void {
     if (step.does === 'redrive') return this.redrive();
+    if (step.does === 'join') return this.join();
     if (step.does === 'garble') return this.send(Began.topic, garbled(step.how, step.key, ++this.n));
     this.open++;
     const facts = step.facts.map((kind): Told => ({ orderId: step.key, n: ++this.n, kind }));
@@ -158,7 +181,7 @@ class Stage {
 
   private redrive(): void {
     this.world.as(this.world.outside, () => {
-      for (const group of [service, 'deadlines']) redrive(this.operator, { group, all: true }).catch(() => {});
+      for (const group of [service, newcomer, 'deadlines']) redrive(this.operator, { group, all: true }).catch(() => {});
     });
   }
 
@@ -183,7 +206,8 @@ class Stage {
   }
 
   private strike(fault: Extract<Fault, { worker: number }>): void {
-    const actor = this.workers[fault.worker] as Actor;
+    const actor = this.workers[fault.worker];
+    if (actor === undefined) return; // the third has not come yet
     if (fault.does === 'pause') return void (actor.pausedUntil = this.world.now + fault.ms);
     if (fault.does === 'crash') {
       actor.dead = true;
@@ -197,11 +221,15 @@ class Stage {
     return this.database.committed(table).filter(({ key, state }) => !(String(key).startsWith('unreadable/') && state === 'parked'));
   }
 
+  private lag(): number {
+    return this.cluster.lag(service, [Began.topic, Permitted.topic]) + (this.caughtUp ? this.cluster.lag(newcomer, [Began.topic]) : 0);
+  }
+
   private quiet(): boolean {
-    return this.open === 0 && ['unsent', 'parked', 'deadlines'].every((table) => this.left(table).length === 0) && this.cluster.lag(service, [Began.topic, Permitted.topic]) === 0;
+    return this.open === 0 && ['unsent', 'parked', 'deadlines'].every((table) => this.left(table).length === 0) && this.lag() === 0;
   }
 
   private rest(): string {
-    return JSON.stringify({ open: this.open, lag: this.cluster.lag(service, [Began.topic, Permitted.topic]), ...Object.fromEntries(['unsent', 'parked', 'deadlines'].map((table) => [table, this.left(table)])) });
+    return JSON.stringify({ open: this.open, lag: this.lag(), ...Object.fromEntries(['unsent', 'parked', 'deadlines'].map((table) => [table, this.left(table)])) });
   }
 }

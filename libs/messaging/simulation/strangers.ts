@@ -1,7 +1,7 @@
 import type { BrokerMessage } from '../src/broker/broker.js';
 import type { Cluster } from './broker.js';
 import type { Database } from './database.js';
-import { Began } from './story.js';
+import { Began, service } from './story.js';
 
 /** What somebody who is not our relay may write to our topic. */
 export const garbles = ['no-json', 'no-header', 'no-uuid', 'bytes', 'nul', 'half-a-character', 'no-type'] as const;
@@ -25,7 +25,7 @@ export const garbled = (how: Garble, key: string, n: number): BrokerMessage => {
 /** Each is kept once for people to see, whatever was redriven, and told once at most; nothing of it takes effect. One of no type is nobody's. */
 export const strangerBroken = (database: Database, cluster: Cluster, told: readonly string[]): string | undefined => {
   const places = [...cluster.log].flatMap(([place, log]) => log.flatMap((message, offset) => (isStrange(message) && message.headers.ce_type !== undefined ? [`${place}/${offset}`] : [])));
-  const kept = database.committed('parked').map(({ fact, state }) => {
+  const kept = database.committed('parked').filter(({ group }) => group === service).map(({ fact, state }) => {
     const { topic, partition, offset } = fact as { topic: string; partition: number; offset: string };
     return { place: `${topic}/${partition}/${offset}`, state };
   });

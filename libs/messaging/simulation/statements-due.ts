@@ -78,7 +78,7 @@ const errandRows: [string, Statement][] = [
   }],
   [errands.keepErrands, (view, [kind, keys, versions, lease]) => {
     const wanted = new Map(texts(keys).map((key, at) => [key, text(listOf(versions)[at])]));
-    return view.change('deadlines', (one) => one.kind === kind && wanted.get(text(one.key)) === String(one.version), (one) => ({ ...one, leased_until: later(view, lease) })).length;
+    return view.change('deadlines', (one) => one.kind === kind && wanted.get(text(one.key)) === String(one.version) && one.leased_until !== null, (one) => ({ ...one, leased_until: later(view, lease) })).length;
   }],
   [errands.freeErrands, (view, [kind, keys]) => view.change('deadlines', ofKeys(kind, texts(keys)), (one) => ({ ...one, leased_until: null })).length],
   [errands.freeErrand, (view, [kind, key]) => view.change('deadlines', ofKeys(kind, [text(key)]), (one) => ({ ...one, leased_until: null })).length],

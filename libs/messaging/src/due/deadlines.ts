@@ -97,7 +97,7 @@ const fireOne = async (scene: Scene, settings: Settings, report: Report): Promis
     // Neither says anything about the deadline: the loop waits a little and comes again.
     if (isOutage(error) || isContention(error) || tried === undefined) throw error;
     const row = tried;
-    const parked = await openTransaction(scene.source, (_open, client) => bookFailure(client, row, error, settings.deadlineAttempts, settings));
+    const parked = (await openTransaction(scene.source, (_open, client) => bookFailure(client, row, error, settings.deadlineAttempts, settings))) === 'parked';
     report.log({ level: parked ? 'error' : 'warn', message: parked ? 'A deadline was parked' : 'A deadline failed', service: scene.source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });
     return [row.kind];
   }

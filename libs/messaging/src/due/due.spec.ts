@@ -188,6 +188,28 @@ describe('deadlines and errands', () => {
     expect((await effects(source)).map(({ by }) => by)).toEqual(['paid 2']);
   });
 
+  it('an errand asked for anew while under way does not wait for the old one, which failed', async () => {
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let open: () => void = () => {};
+    let calls = 0;
+    @Controller()
+    class Bank {
+      @OnErrand('bank/pay')
+      async pay(due: Due<number>): Promise<(tx: Tx) => Promise<void>> {
+        if (++calls === 1) await gate.then(() => Promise.reject(new Error('the bank is away')));
+        return async (tx) => void (await note(tx, `paid ${due.data}`, due));
+      }
+    }
+    await begin([Bank], { errandLeaseMs: 3_600_000, errandAttempts: 1 });
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p', dueAt: tx.now, data: 1 }));
+    await until('the first call', () => calls === 1);
+    await transact(source, (tx) => tx.schedule({ kind: 'bank/pay', key: 'p', dueAt: tx.now, data: 2 }));
+    open();
+    await until('the second outcome', async () => (await effects(source)).length === 1);
+    expect((await effects(source)).map(({ by }) => by)).toEqual(['paid 2']);
+    expect(await listParked(source)).toEqual([]);
+  });
+
   it('an errand dropped and asked for again while under way is another errand', async () => {
     const gate = new Promise<void>((resolve) => (open = resolve));
     let open: () => void = () => {};

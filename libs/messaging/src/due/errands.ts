@@ -116,7 +116,7 @@ const runErrand = async (source: Source, handler: ErrandHandler, row: DueRow, se
   }
 };
 
-/** Renews the leases while the outside is slow. */
+/** Renews the leases while the outside is slow; one that was given back meanwhile stays so. */
 const startKeeping = (source: Source, rows: readonly DueRow[], leaseMs: number): NodeJS.Timeout => setInterval(() => {
   const values = [rows[0]?.kind, rows.map(({ key }) => key), rows.map(({ version }) => version), leaseMs];
   execute(source.pool as unknown as PoolClient, keepErrands, values).catch(() => {}); // the lease runs out and the errand is called again
@@ -124,13 +124,16 @@ const startKeeping = (source: Source, rows: readonly DueRow[], leaseMs: number):
 
 const bookErrand = (source: Source, row: DueRow, error: unknown, settings: Settings, report: Report): Promise<void> =>
   openTransaction(source, async (_open, tx) => {
-    const parked = await bookFailure(tx, row, error, settings.errandAttempts, settings);
+    const booked = await bookFailure(tx, row, error, settings.errandAttempts, settings);
+    // Asked for anew while it was under way: the new one has not failed, and need not wait for the lease of the old one.
+    if (booked === 'gone') await execute(tx, freeErrand, [row.kind, row.key]);
+    const parked = booked === 'parked';
     report.log({ level: parked ? 'error' : 'warn', message: parked ? 'An errand was parked' : 'An errand failed', service: source.service, kind: row.kind, key: row.key, reason: reasonOf(error) });
   }).catch((failure: unknown) => report.log({ level: 'warn', message: 'An errand waits for its lease to end', kind: row.kind, key: row.key, reason: reasonOf(failure) }));
 
 export const keepErrands = `
   update deadlines d set leased_until = clock_timestamp() + $4 * interval '1 ms' from unnest($2::text[], $3::bigint[]) as t(key, version)
-  where d.kind = $1 and d.key = t.key and d.version = t.version`;
+  where d.kind = $1 and d.key = t.key and d.version = t.version and d.leased_until is not null`;
 
 export const freeErrands = 'update deadlines set leased_until = null where kind = $1 and key = any($2::text[])';
 

@@ -42,15 +42,15 @@ export const takeMany = `
 
 /**
  * Books a failed try: again after a while (wall time), or parked for people to see after `most` tries. What waits for a predecessor
- * (NotYet) is looked at for as long as a fact would be; Poison parks at once. Answers whether it parked.
+ * (NotYet) is looked at for as long as a fact would be; Poison parks at once. `gone` when the row is no longer the one that was read: then nothing is booked.
  */
-export const bookFailure = async (client: PoolClient, row: DueRow, error: unknown, most: number, settings: Settings): Promise<boolean> => {
+export const bookFailure = async (client: PoolClient, row: DueRow, error: unknown, most: number, settings: Settings): Promise<'parked' | 'later' | 'gone'> => {
   const attempts = row.attempts + 1;
   const waits = error instanceof NotYet;
   const last = waits ? settings.waitMs / settings.waitRetryMs[1] : error instanceof Poison ? 0 : most;
-  await execute(client, bookTry,
-  [row.kind, row.key, row.version, attempts, reasonOf(error), attempts >= last ? 'parked' : 'due', backoff(waits ? settings.waitRetryMs : settings.retryMs, attempts)]);
-  return attempts >= last;
+  const { rowCount } = await execute(client, bookTry,
+    [row.kind, row.key, row.version, attempts, reasonOf(error), attempts >= last ? 'parked' : 'due', backoff(waits ? settings.waitRetryMs : settings.retryMs, attempts)]);
+  return rowCount === 0 ? 'gone' : attempts >= last ? 'parked' : 'later';
 };
 
 /** The runners look this often (wall) even when nobody wakes them. */

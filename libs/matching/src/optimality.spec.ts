@@ -158,6 +158,14 @@ describe('an allocation', () => {
     fc.assert(fc.property(fc.tuple(fc.boolean(), fc.boolean()).chain(([whole, limits]) => tiny(whole, limits, true)), costsTheLeast), { numRuns: 3000 });
   });
 
+  it('is proven to the end where the fee of an increment is more than a number holds exactly', () => {
+    const offer = anOffer({ id: 'o0', variantId: 'a', capacity: 3, ...priced(5_000_000_000_000) });
+    const breaks = { kind: 'incremental' as const, steps: [{ from: 3, amount: '0' }] };
+    const instance: MarketInstance = { asOf: '2026-08-23', lines: [aLine({ id: 'l0', variantId: 'a', quantity: 3 })], offers: [{ ...offer, prices: [{ ...offer.prices[0], breaks }] }] };
+    expect(solveMarket(instance).quality).toEqual({ optimal: true });
+    costsTheLeast(instance);
+  });
+
   it('gives lines what they prefer wherever that costs the same', () => {
     // Few prices, so that most allocations tie; every allocation of the least cost is tried.
     const ties = fc.record({

@@ -78,12 +78,13 @@ const breachOfArcs = (whole: Wholeness, quantity: Float64Array): Breach | undefi
   return breach;
 };
 
-/** The arc whose entry is charged least of what it costs: it is entered, or closed. */
+/** The arc whose entry is charged least of what it costs: it is entered, or closed. In bigint: a fee may be more than a number holds exactly. */
 const breachOfEntry = ({ entry }: Network, quantity: Float64Array): Breach | undefined => {
   if (entry === undefined) return undefined;
-  let [arc, most] = [-1, 0];
+  let [arc, most] = [-1, 0n];
   for (let a = 0; a < quantity.length; a += 1) {
-    const missing = quantity[a] > 0 ? Number(entry.fixed[a]) - quantity[a] * entry.share[a] : 0;
+    if (quantity[a] === 0 || entry.fixed[a] === 0n) continue;
+    const missing = entry.fixed[a] - BigInt(quantity[a]) * BigInt(entry.share[a]);
     if (missing > most) [arc, most] = [a, missing];
   }
   return arc < 0 ? undefined : { of: 'entry', arc };
@@ -114,17 +115,17 @@ const breachOfSellers = (network: Network, whole: Wholeness, line: number, quant
 };
 
 /** The offer whose setting up is charged least of what it costs: it is opened, or closed. */
-const breachOfSetUp = ({ setUp, offerOf, capacity }: Network, quantity: Float64Array): Breach | undefined => {
+const breachOfSetUp = ({ setUp, offerOf }: Network, quantity: Float64Array): Breach | undefined => {
   if (setUp === undefined) return undefined;
-  const [sold, borne] = [new Float64Array(capacity.length), new Float64Array(capacity.length)];
+  const borne = new Map<number, bigint>();
   for (let a = 0; a < quantity.length; a += 1) {
-    sold[offerOf[a]] += quantity[a];
-    borne[offerOf[a]] += quantity[a] * setUp.share[a];
+    const offer = offerOf[a];
+    if (quantity[a] > 0 && setUp.fixed[offer] > 0n) borne.set(offer, (borne.get(offer) ?? 0n) + BigInt(quantity[a]) * BigInt(setUp.share[a]));
   }
-  let [offer, most] = [-1, 0];
-  for (let j = 0; j < sold.length; j += 1) {
-    const missing = sold[j] > 0 ? Number(setUp.fixed[j]) - borne[j] : 0;
-    if (missing > most) [offer, most] = [j, missing];
+  let [offer, most] = [-1, 0n];
+  for (const [j, charged] of borne) {
+    const missing = setUp.fixed[j] - charged;
+    if (missing > most || (missing === most && j < offer)) [offer, most] = [j, missing];
   }
   return offer < 0 ? undefined : { of: 'offer', offer };
 };

@@ -10,6 +10,7 @@ const quick = [[12, 5], [20, 8], [30, 12], [60, 20], [100, 30]];
 const sizes = [...quick, [150, 40], [200, 60], [400, 100], [600, 150], [1_000, 100], [1_000, 160]];
 /** Thousands of arcs that branching may look at, and hundreds of rounds of planning anew, in each part. */
 const effort = 1_000;
+const policy = { effort, enoughGap: goal * 10_000 };
 
 /**
  * `npm run bench -- matching --whole [seconds] [seeds] [arcs]`: HiGHS stops at a gap of 0.5 % or after so many seconds (10), ours at the same gap or by effort.
@@ -23,7 +24,7 @@ export async function benchWhole(args) {
   for (const [lines, offers] of short ? quick : sizes)
     for (const stated of [true, false])
       for (let seed = 1; seed <= Number(seeds); seed += 1) {
-        const row = await besideHighs({ ...wholeMarket({ lines, offers, seed, stated }), policy: { effort, enoughGap: goal * 10_000 } }, Number(seconds), Number(most));
+        const row = await besideHighs({ ...wholeMarket({ lines, offers, seed, stated }), policy }, Number(seconds), Number(most));
         if (row === undefined) continue;
         rows.push({ name: `${lines} × ${offers}`, stated, seed, ...row });
         console.log(said(rows.at(-1)));
@@ -34,9 +35,7 @@ export async function benchWhole(args) {
 }
 
 async function besideHighs(instance, seconds, most) {
-  const began = process.cpuUsage();
-  const found = solveMarket(instance);
-  const ms = cpuSince(began);
+  const { of: found, ms } = oftenEnough(() => timed(() => solveMarket(instance)));
   if (found.work.arcs > most) return undefined;
   const faults = verifyAllocation(instance, found);
   if (faults.length > 0) throw new Error(`The result does not stand: ${faults.slice(0, 3).join('; ')}`);
@@ -52,14 +51,16 @@ async function byHighs(instance, seconds) {
   const market = prepare(instance);
   let [ms, objective, bound] = [0, 0, 0];
   for (const network of networksOf(market).networks) {
-    const highs = await load();
-    const model = highs.createModel({ format: 'lp', data: asMixedProgramme(market, network) });
-    for (const [option, value] of [['output_flag', false], ['time_limit', seconds], ['mip_rel_gap', goal]]) model.options.set(option, value);
-    const began = process.cpuUsage();
-    model.run();
-    ms += cpuSince(began);
-    const [found, least, rest] = [model.getObjectiveValue(), model.info.get('mip_dual_bound'), Number(network.fixed) / 1000];
-    model.dispose();
+    const [highs, data, rest] = [await load(), asMixedProgramme(market, network), Number(network.fixed) / 1000];
+    const { of: [found, least], ms: taken } = oftenEnough(() => {
+      const model = highs.createModel({ format: 'lp', data });
+      for (const [option, value] of [['output_flag', false], ['time_limit', seconds], ['mip_rel_gap', goal]]) model.options.set(option, value);
+      const ran = timed(() => model.run());
+      const answer = [model.getObjectiveValue(), model.info.get('mip_dual_bound')];
+      model.dispose();
+      return { ...ran, of: answer };
+    });
+    ms += taken;
     // Without an answer it names an infinite one, or the bound itself.
     objective += Math.abs(found) < 1e29 && found >= least * (1 - 1e-6) ? found + rest : Infinity;
     bound += least + rest;
@@ -68,9 +69,18 @@ async function byHighs(instance, seconds) {
   return { ms, objective, gap, finished: gap <= goal + 1e-6 };
 }
 
-const cpuSince = (from) => {
-  const { user, system } = process.cpuUsage(from);
-  return (user + system) / 1_000;
+const timed = (work) => {
+  const began = process.cpuUsage();
+  const of = work();
+  const { user, system } = process.cpuUsage(began);
+  return { of, ms: (user + system) / 1_000 };
+};
+
+/** What is short is done again and the median counts: a service solves for weeks, its first seconds belong to the compiler. */
+const oftenEnough = (run) => {
+  const runs = [run()];
+  while (runs[0].ms < 300 && runs.length < 9) runs.push(run());
+  return runs.sort((a, b) => a.ms - b.ms)[runs.length >> 1];
 };
 
 function summaryOf(rows) {

@@ -75,23 +75,32 @@ const hopeless = 1n << 300n;
 
 const allowed = ({ spare }: Network, found: Found): Found => (spare !== undefined && found.unmatched.some((units, i) => units > spare[i]) ? { ...found, objective: hopeless } : found);
 
-type Budget = { readonly nodes: number; readonly rounds: number; /** As a share. */ readonly enoughGap: number };
+type Budget = { readonly nodes: number; readonly rounds: number; /** Before branching, and how many nodes come before the rest of `rounds`. */ readonly shortRounds: number; readonly soon: number; /** As a share. */ readonly enoughGap: number };
 
 /** Fewer nodes where each is dearer: the effort is arcs looked at. Rounds of planning anew cost much the same in every part; small parts need few. */
 const budgetOf = ({ policy: { effort, enoughGap = 0 } }: Market, { cost, demand, capacity }: Network): Budget => ({
   nodes: Math.min(20_000, Math.max(16, Math.floor((effort * 1000) / cost.length))),
   rounds: effort * Math.min(100, 5 * (demand.length + capacity.length)),
+  shortRounds: 30 * (demand.length + capacity.length),
+  soon: Math.floor((effort * 60) / cost.length),
   enoughGap: enoughGap / 10_000,
 });
 
 /** Best bound first, so that what is left open when the effort ends is the smallest gap that can be stated. */
 const search = (network: Network, whole: Wholeness, root: Node, rootFlow: Flow, budget: Budget): Pick<Part, 'quantity' | 'unmatched' | 'objective' | 'bound' | 'nodes'> => {
-  let best = allowed(network, wholeStart(network, whole, rootFlow, root.bound, budget));
+  // A small part is often searched to its end sooner than chance betters its start: that comes in full only where branching takes long.
+  let [best, rounds] = [allowed(network, wholeStart(network, whole, rootFlow, root.bound, { ...budget, rounds: Math.min(budget.rounds, budget.shortRounds) })), budget.shortRounds];
   const open: Node[] = [root];
   let nodes = 0;
   while (open.length > 0 && nodes < budget.nodes) {
     const top = open[open.length - 1];
     if (top.bound >= best.objective || Number(best.objective - top.bound) <= budget.enoughGap * Number(best.objective)) break;
+    if (nodes >= budget.soon && rounds < budget.rounds) {
+      rounds = budget.rounds;
+      const better = allowed(network, wholeStart(network, whole, rootFlow, root.bound, budget));
+      if (better.objective < best.objective) best = better;
+      continue;
+    }
     const node = open.pop() ?? top;
     for (const narrowed of childrenOf(node, whole)) {
       nodes += 1;

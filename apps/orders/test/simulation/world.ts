@@ -10,7 +10,7 @@ import { takeBack } from '../../src/domain/take-back.js';
 import { decideRound, type Outcome } from '../../src/match-market/decide-round.js';
 import type { Round } from '../../src/match-market/load-round.js';
 import { settings } from '../../src/orders.config.js';
-import { offerOf, orderOf } from './goods.js';
+import { cashOrBarat, offerOf, orderOf } from './goods.js';
 import { endedAs, roundOf, Rows } from './rows.js';
 import { abandonRest, finish, note } from './outcomes.js';
 import { begin, lastDay, type Market, type MarketStep, type Variant } from './schedule.js';
@@ -18,6 +18,7 @@ import { begin, lastDay, type Market, type MarketStep, type Variant } from './sc
 /** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
 export class World extends Rows {
   readonly time: SimulatedTime;
+  termsOf = cashOrBarat;
   readonly queue = new Map<string, { ready: boolean }>();
   readonly publish: (facts: readonly NewFact[]) => void;
   private epoch = 0;
@@ -53,7 +54,7 @@ export class World extends Rows {
   }
 
   private offer(step: MarketStep): void {
-    const offer = offerOf(step, (id) => this.offers.get(id), dayOf(begin), lastDay);
+    const offer = offerOf(step, (id) => this.offers.get(id), dayOf(begin), lastDay, this.termsOf);
     this.offers.set(offer.id, offer);
     this.wake();
   }

@@ -19,10 +19,10 @@ const stepsOf = <S extends keyof typeof told, K extends string>(service: S, kind
 // Deliveries are fewer kinds than the rest and make up most of a match's life.
 const kinds: readonly Does[] = [...stepsOf('orders', ofOrders), ...stepsOf('delivery', ofDelivery), ...stepsOf('delivery', ofDelivery), ...stepsOf('financing', ofFinancing)];
 
-export const scheduleOf = (seed: number): Schedule<Does> => scheduleFrom(seed, kinds, begin, 60);
+export const scheduleOf = (seed: number): Schedule<Does> => scheduleFrom(seed, kinds, begin, 60, 5);
 
-/** Steps end by the hundredth day or so; then people do what still lies with them, day by day, until nothing does. */
-export const lastDay = addDays(dayOf(begin), 400);
+/** Steps end within a few weeks, though facts are as slow as ever; then people do what still lies with them, day by day, until nothing does. */
+export const lastDay = addDays(dayOf(begin), 330);
 
 const terms: readonly PaymentTerms[] = [
   { days: 30, base: 'invoice', instrument: 'barat' }, { days: 0, base: 'invoice', instrument: 'cash' }, { days: 20, base: 'receipt', instrument: 'open' }, { days: 45, base: 'invoice', instrument: 'safte' },

@@ -48,11 +48,15 @@ export class World {
   /** No clock runs on a receipt, an invoice or a hope: in the calm people see to one of each every day. What is still owed after months is paid, or written off. */
   private people(): void {
     const n = this.days++;
-    const see = (does: Does, size: number): void => this.perform({ at: this.time.now, does, pick: n, size });
-    const sees: readonly [Does, number][] = [['delivery/settle', 0], ['delivery/receive', 1], ['delivery/replace', 0], ['delivery/invoice', 2], ['delivery/approve', 1], ['delivery/approve', 2]];
-    for (const [does, size] of sees) see(does, size);
-    if (n > 90) see('financing/pay-late', 0);
+    const see = (does: Does, size: number, pick = n): void => this.perform({ at: this.time.now, does, pick, size });
+    for (const [does, size] of daily) see(does, size);
+    if (n < 120) see(onPaper[n % onPaper.length] ?? onPaper[0], n * 37, Math.floor(n / onPaper.length));
+    else see('financing/pay-late', 0);
     if (n > 180) see('financing/write-off', 0);
     if (this.time.now + day < endOfDay(lastDay)) this.time.due('people', this.time.now + day);
   }
 }
+
+/** With sizes that make it right: all is counted, the invoice is as the receipt, and two persons approve. */
+const daily: readonly [Does, number][] = [['delivery/settle', 0], ['delivery/receive', 1], ['delivery/replace', 0], ['delivery/invoice', 2], ['delivery/approve', 1], ['delivery/approve', 2]];
+const onPaper = ['financing/draw', 'financing/accept', 'financing/bid', 'financing/choose'] as const;

@@ -7,9 +7,11 @@ import { released } from '../domain/match.js';
 import { lockMatches, updateMatches } from '../store/match.store.js';
 import { noteShipments } from '../store/shipment.store.js';
 
-// Goods that leave while their match is being released make it open again: the order waits for them as for any others.
+// Goods that leave while their match is being released make it open again, and its order too where that has ended meanwhile: it waits for
+// them as for any others, and tells its end a second time, as it then is.
 const leave = `
-  update matches m set dispatched = true, open = true, version = m.version + 1 where m.match_id = any($1::uuid[]) and not m.dispatched and m.state <> 'done'`;
+  with gone as (update matches m set dispatched = true, open = true, version = m.version + 1 where m.match_id = any($1::uuid[]) and not m.dispatched and m.state <> 'done' returning m.order_id)
+  update orders o set status = 'open', reasons = '{}', closed_at = null, version = o.version + 1 where o.order_id in (select order_id from gone) and o.status <> 'open'`;
 
 @Controller()
 export class OnDelivery {

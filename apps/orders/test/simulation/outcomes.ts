@@ -13,8 +13,11 @@ type Names = { readonly shipmentId: string; readonly matchId: string; readonly o
 export const hears = (world: World): Hears => ({
   ShipmentDispatched: (data: Names) => {
     const kept = world.matches.get(data.matchId);
-    // Goods that leave while their match is being released make it open again.
-    if (kept !== undefined && !kept.match.dispatched && kept.match.state !== 'done') world.matches.set(data.matchId, { ...kept, match: { ...kept.match, dispatched: true }, open: true });
+    // Goods that leave while their match is being released make it open again, and its order too.
+    if (kept !== undefined && !kept.match.dispatched && kept.match.state !== 'done') {
+      world.matches.set(data.matchId, { ...kept, match: { ...kept.match, dispatched: true }, open: true });
+      world.orders.set(data.orderId, { ...world.order(data.orderId), status: 'open' });
+    }
     note(world, { ...namesIn(data), dispatched: true });
     finish(world, data.matchId);
   },

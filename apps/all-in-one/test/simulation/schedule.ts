@@ -16,12 +16,16 @@ const told = { orders: ['deliver'], delivery: ['match', 'agree', 'secure', 'rele
 const stepsOf = <S extends keyof typeof told, K extends string>(service: S, kinds: readonly K[]): `${S}/${K}`[] =>
   kinds.filter((kind) => !told[service].includes(kind)).map((kind) => `${service}/${kind}` as const);
 
-// Deliveries are fewer kinds than the rest and make up most of a match's life.
-const kinds: readonly Does[] = [...stepsOf('orders', ofOrders), ...stepsOf('delivery', ofDelivery), ...stepsOf('delivery', ofDelivery), ...stepsOf('financing', ofFinancing)];
+// What a match's life hangs on comes oftener than by itself: matches are awarded and accepted, and their goods sent.
+const kinds: readonly Does[] = [
+  ...stepsOf('orders', ofOrders), ...stepsOf('delivery', ofDelivery), ...stepsOf('delivery', ofDelivery), ...stepsOf('financing', ofFinancing),
+  'orders/award', 'orders/award', 'orders/accept', 'orders/accept', 'orders/accept', 'delivery/return',
+];
 
-export const scheduleOf = (seed: number): Schedule<Does> => scheduleFrom(seed, kinds, begin, 60, 5);
+/** Some schedules are quick and some slow; facts are as late in both. */
+export const scheduleOf = (seed: number): Schedule<Does> => scheduleFrom(seed, kinds, begin, 60, 2 + (seed % 4));
 
-/** Steps end within a few weeks, though facts are as slow as ever; then people do what still lies with them, day by day, until nothing does. */
+/** Steps end within some weeks; then people do what still lies with them, day by day, until nothing does. */
 export const lastDay = addDays(dayOf(begin), 330);
 
 const terms: readonly PaymentTerms[] = [

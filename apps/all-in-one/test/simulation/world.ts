@@ -23,6 +23,7 @@ export class World {
     this.orders = new Orders(schedule, undefined, telling, beside);
     this.orders.termsOf = termsOf;
     this.delivery = new Delivery(schedule, undefined, telling, beside);
+    this.delivery.graceDays = 30;
     this.financing = new Financing(schedule, undefined, telling, beside);
     const heard = variant === undefined ? asBuilt : variants[variant];
     publish = topicsOf(this.time, heard({ orders: heardByOrders(this.orders), delivery: this.delivery.hears, financing: heardByFinancing(this.financing) }));

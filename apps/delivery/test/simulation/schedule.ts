@@ -9,7 +9,8 @@ export const begin = instant('2026-03-21T06:00:00Z');
 export const lastDay = addDays(dayOf(begin), 240);
 
 export const kinds = ['match', 'agree', 'agree', 'secure', 'secure', 'release', 'dispatch', 'dispatch', 'dispatch', 'arrive', 'receive', 'receive', 'withdraw', 'invoice', 'invoice', 'replace', 'approve', 'approve', 'approve', 'approve', 'dispute', 'settle'] as const;
-export type Does = (typeof kinds)[number];
+/** Nothing in delivery follows from a return: it is played where financing hears of it. */
+export type Does = (typeof kinds)[number] | 'return';
 
-export const scheduleOf = (seed: number): Schedule<Does> => scheduleFrom(seed, kinds, begin, 20);
+export const scheduleOf = (seed: number): Schedule<Does> => scheduleFrom<Does>(seed, kinds, begin, 20);
 export type DeliveryStep = Step<Does>;

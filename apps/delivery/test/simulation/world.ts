@@ -2,6 +2,7 @@ import type { DataOf, MatchMade, NewFact } from '@peyvand/contracts';
 import { addDays, basisPoints, dayOf, rials } from '@peyvand/kernel';
 import { alone, at, idOf, SimulatedTime, type Beside, type Hears, type Schedule } from '@peyvand/testing/simulation';
 import { agreementOf, type Agreement } from '../../src/domain/agreement.js';
+import { returnGoods, type CreditNote } from '../../src/domain/credit-note.js';
 import { notCounted, openDispute, raiseDispute, settleDispute, type Dispute } from '../../src/domain/dispute.js';
 import { approveInvoice, issueInvoice, withdrawInvoice, type Invoice } from '../../src/domain/invoice.js';
 import { countBy, untilAfterPromise } from '../../src/domain/patience.js';
@@ -10,17 +11,19 @@ import { arriveShipment, cancelShipment, dispatchShipment, failShipment, planShi
 import { begin, type DeliveryStep, type Does, type Variant } from './schedule.js';
 
 type Match = { readonly agreement: Agreement; readonly state: 'proposed' | 'agreed' | 'released'; readonly secured: boolean };
-const graceDays = 5;
 export const vatRate = basisPoints(1_000);
 
 /** Deliveries in memory: rows and clock. Every decision is the service's own; how its statements bring rows together is stated here a second time. */
 export class World {
   readonly time: SimulatedTime;
+  /** DELIVERY_GRACE_DAYS. */
+  graceDays = 5;
   readonly matches = new Map<string, Match>();
   readonly shipments = new Map<string, Shipment>();
   readonly receipts = new Map<string, Receipt>();
   readonly invoices = new Map<string, Invoice>();
   readonly disputes = new Map<string, Dispute>();
+  readonly notes = new Map<string, CreditNote>();
 
   private readonly publish: (facts: readonly NewFact[]) => void;
 
@@ -63,6 +66,7 @@ export class World {
       case 'invoice': return this.invoice(at([...this.receipts.values()], pick), size);
       case 'replace': return invoice === undefined ? undefined : this.replace(invoice);
       case 'approve': return invoice === undefined ? undefined : this.approve(invoice, size);
+      case 'return': return this.return(at([...this.invoices.values()].filter(({ status }) => status === 'approved'), pick), size);
       case 'dispute': {
         const shipment = at([...this.shipments.values()], pick);
         const raised = shipment === undefined ? undefined : raiseDispute(shipment, this.openDisputes(shipment.id).length, shipment.buyerId, { id: idOf('dispute', this.disputes.size), reason: 'quality' });
@@ -136,7 +140,7 @@ export class World {
 
   private keep(shipment: Shipment): void {
     this.shipments.set(shipment.id, shipment);
-    if (shipment.status === 'planned' && shipment.secured) this.time.due(`dispatch-by ${shipment.id}`, untilAfterPromise(shipment.promisedBy, this.time.now, graceDays));
+    if (shipment.status === 'planned' && shipment.secured) this.time.due(`dispatch-by ${shipment.id}`, untilAfterPromise(shipment.promisedBy, this.time.now, this.graceDays));
   }
 
   private dispatch(planned: Shipment, size: number): void {
@@ -145,7 +149,7 @@ export class World {
     if (!left.ok) return;
     this.shipments.set(planned.id, left.state.sent);
     this.time.dues.delete(`dispatch-by ${planned.id}`);
-    this.time.due(`arrive-by ${planned.id}`, untilAfterPromise(planned.promisedBy, this.time.now, graceDays));
+    this.time.due(`arrive-by ${planned.id}`, untilAfterPromise(planned.promisedBy, this.time.now, this.graceDays));
     if (left.state.rest !== undefined && this.variant !== 'rest-forgotten') this.keep(left.state.rest);
     this.publish(left.events);
   }
@@ -155,7 +159,7 @@ export class World {
     if (!there.ok) return;
     this.shipments.set(shipment.id, there.state);
     this.time.dues.delete(`arrive-by ${shipment.id}`);
-    this.time.due(`count-by ${shipment.id}`, countBy(this.time.now, graceDays));
+    this.time.due(`count-by ${shipment.id}`, countBy(this.time.now, this.graceDays));
     this.publish(there.events);
   }
 
@@ -209,5 +213,17 @@ export class World {
     if (answer.state.status === 'approved' && this.openDisputes(invoice.shipmentId).length > 0) throw new Error(`invoice ${invoice.id} was approved while it was disputed`);
     this.invoices.set(invoice.id, invoice.status === 'checked' && answer.state.status === 'approved' ? { ...answer.state, checkedBy: invoice.checkedBy } : answer.state);
     this.publish(answer.events);
+  }
+
+  /** Some goods of one line come back after approval, or all of it. */
+  private return(invoice: Invoice | undefined, size: number): void {
+    const line = at(invoice?.lines ?? [], size);
+    if (invoice === undefined || line === undefined) return;
+    const earlier = [...this.notes.values()].filter(({ invoiceId }) => invoiceId === invoice.id);
+    const quantity = size % 4 === 0 ? line.quantity : 1 + (size % line.quantity);
+    const back = returnGoods(invoice, earlier, { by: invoice.buyerId, id: idOf('note', this.notes.size), lines: [{ lineId: line.lineId, quantity }], reason: 'return' });
+    if (!back.ok) return;
+    this.notes.set(back.state.id, back.state);
+    this.publish(back.events);
   }
 }

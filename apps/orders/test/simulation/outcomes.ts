@@ -66,17 +66,10 @@ export const finish = (world: World, matchId: string): void => {
   if (kept?.open !== true || !(kept.match.state === 'secured' || (kept.match.state === 'released' && kept.match.dispatched))) return;
   const shipments = [...world.shipments.values()].filter((one) => one.matchId === matchId);
   if (shipments.some((one) => one.cancelled !== true && one.failed !== true && !(one.received === true && (one.accepted === 0 || one.settled === true)))) return;
-  if (kept.abandoned !== true && !shipments.some(({ remaining, cancelled }) => remaining === 0 || cancelled === true)) return;
+  if (!shipments.some(({ remaining, cancelled }) => remaining === 0 || cancelled === true)) return;
   world.matches.set(matchId, { ...kept, match: kept.match.state === 'secured' ? { ...kept.match, state: 'done' } : kept.match, open: false });
   world.time.dues.delete(`orders/match-overdue ${matchId}`);
   world.close(kept.match.orderId);
-};
-
-/** Some of the goods left and the rest did not follow: the match ends with what was sent. */
-export const abandonRest = (world: World, matchId: string): void => {
-  const kept = world.matches.get(matchId);
-  if (kept?.match.state === 'secured' && kept.match.dispatched) world.matches.set(matchId, { ...kept, abandoned: true });
-  finish(world, matchId);
 };
 
 const namesIn = ({ shipmentId, matchId, orderId }: Names): Names => ({ shipmentId, matchId, orderId });

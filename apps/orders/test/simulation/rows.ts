@@ -7,8 +7,8 @@ import type { OfferAtHand, Round } from '../../src/match-market/load-round.js';
 import type { Note } from '../../src/store/shipment.store.js';
 
 export type Offer = OfferAtHand & { readonly committed: number; /** The most that may be committed: a capacity lowered below what is sold voids nothing. */ readonly ceiling: number };
-/** `returned`: its units are back with their offers and lines. `abandoned`: the rest of its goods is waited for no more. */
-export type Kept = { readonly match: Match; readonly open: boolean; readonly returned?: true; readonly abandoned?: true };
+/** `returned`: its units are back with their offers and lines. */
+export type Kept = { readonly match: Match; readonly open: boolean; readonly returned?: true };
 /** What the facts of delivery and financing said of a shipment. */
 export type Noted = Pick<Note, 'shipmentId' | 'matchId' | 'orderId' | 'dispatched' | 'received' | 'failed' | 'cancelled' | 'settled' | 'remaining'> & { readonly accepted: number; readonly short: number; readonly rejected: number };
 

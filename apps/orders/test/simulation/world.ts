@@ -12,7 +12,7 @@ import type { Round } from '../../src/match-market/load-round.js';
 import { settings } from '../../src/orders.config.js';
 import { cashOrBarat, offerOf, orderOf } from './goods.js';
 import { endedAs, roundOf, Rows } from './rows.js';
-import { abandonRest, finish, note } from './outcomes.js';
+import { finish, note } from './outcomes.js';
 import { begin, lastDay, type Market, type MarketStep, type Variant } from './schedule.js';
 
 /** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
@@ -162,7 +162,7 @@ export class World extends Rows {
     if (kind === 'orders/match-overdue') {
       const match = this.matches.get(key)?.match;
       const over = match === undefined ? undefined : overdue(match);
-      return over === undefined ? abandonRest(this, key) : this.release(over);
+      return over === undefined ? undefined : this.release(over);
     }
     const line = this.line(key);
     if (this.order(line.orderId).status !== 'open' || line.waiting + line.unmatched === 0) return;

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { scheduleOf } from './schedule.js';
+import { caught, search, shrink, simulate, storyOf, variants } from './simulate.js';
+
+describe('orders, financing and delivery, simulated together', () => {
+  it('keep their word in 200 schedules', () => {
+    const found = search(1, 200);
+    expect(found === undefined ? undefined : storyOf(shrink(found.schedule))).toBeUndefined();
+  }, 180_000);
+
+  it.each([
+    ['a rest that delivery still waited for when orders did not any more', 22],
+  ])('keep their word in a seed that once broke it: %s', (_, seed) => expect(simulate(scheduleOf(seed)).broken).toBeUndefined());
+
+  it.each(Object.values(variants))('find what is wrong with %s, and the shrunk schedule is sound without it', (variant) => {
+    expect(caught(variant, 400)).toEqual({ found: true, broken: true, sound: true, story: expect.stringContaining('BROKEN') });
+  }, 180_000);
+});

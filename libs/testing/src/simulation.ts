@@ -87,12 +87,15 @@ export const trialOf = <Does extends string, Variant extends string>(scheduleOf:
       }
       return undefined;
     },
-    /** Leaves out steps for as long as something still breaks. */
+    /** Leaves out steps for as long as something still breaks: many at once, then fewer, in the end one by one. */
     shrink: (schedule: Schedule<Does>, variant?: Variant): Schedule<Does> => {
-      for (let best = schedule; ; ) {
-        const smaller = best.steps.map((_, n) => ({ ...best, steps: best.steps.filter((__, other) => other !== n) })).find((one) => breaks(one, variant));
-        if (smaller === undefined) return best;
-        best = smaller;
+      let best = schedule;
+      for (let many = Math.ceil(best.steps.length / 2); ; ) {
+        const starts = Array.from({ length: Math.ceil(best.steps.length / many) }, (_, n) => n * many);
+        const smaller = starts.map((from) => ({ ...best, steps: best.steps.filter((_, n) => n < from || n >= from + many) })).find((one) => breaks(one, variant));
+        if (smaller !== undefined) best = smaller;
+        else if (many <= 1) return best;
+        else many = Math.ceil(many / 2);
       }
     },
     /** What broke, and everything that happened before it. */

@@ -29,6 +29,12 @@ const goodsOf = ({ orders, delivery }: World): string | undefined => {
     if (one.status === 'planned' && delivery.matches.get(one.matchId)?.state === 'released') return `shipment ${one.id} is still planned, and its match was released`;
     if (match.state === 'done' && ['planned', 'dispatched', 'arrived'].includes(one.status)) return `match ${one.matchId} is done in orders, and its shipment ${one.id} is ${one.status}`;
   }
+  for (const { agreement: { matchId, lines }, state } of delivery.matches.values()) {
+    const match = orders.matches.get(matchId)?.match;
+    if (state !== 'agreed' || match === undefined) continue;
+    const agreed = unitsByLine(match.lines);
+    if (agreed !== unitsByLine(lines)) return `of match ${matchId} ${agreed} were agreed, delivery plans ${unitsByLine(lines)}`;
+  }
   for (const { shipmentId, received, accepted, short, rejected } of orders.shipments.values()) {
     if (received !== true) continue;
     const lines = delivery.receipts.get(shipmentId)?.lines ?? [];
@@ -36,6 +42,13 @@ const goodsOf = ({ orders, delivery }: World): string | undefined => {
     if (counted !== `${accepted}/${short}/${rejected}`) return `of shipment ${shipmentId} ${counted} were accepted/short/rejected, orders heard of ${accepted}/${short}/${rejected}`;
   }
   return undefined;
+};
+
+/** As text: units of each line. */
+const unitsByLine = (lines: readonly { readonly lineId: string; readonly quantity: number }[]): string => {
+  const units = new Map<string, number>();
+  for (const { lineId, quantity } of lines) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
+  return [...units].map(([lineId, quantity]) => `${quantity} of ${lineId.slice(-4)}`).sort().join(', ');
 };
 
 /** A receivable is an approved invoice, at its amount after tax; a seller is paid for nothing else; a match is covered with the tax its goods bear. */
@@ -46,8 +59,10 @@ const moneyOf = ({ orders, delivery, financing }: World): string | undefined => 
     if (receivable.amount !== invoice.gross) return `receivable ${of.caseId} is for ${receivable.amount}, invoice ${invoiceId} was approved for ${invoice.gross}`;
   }
   for (const { purpose, caseId } of financing.moved) if (purpose === 'disburse' && !financing.files.has(caseId)) return `a seller was paid for ${caseId}, which nobody approved`;
-  for (const { of, asked, for: purpose } of financing.reservations.values()) {
+  for (const { of, asked, uses, freed, for: purpose } of financing.reservations.values()) {
     const match = orders.matches.get(of.matchId)?.match;
+    const bare = purpose === 'match' && match?.state !== 'released' ? financing.casesOf(of.matchId).find(({ case: { of: { caseId } } }) => !(caseId in uses) && !freed.includes(caseId)) : undefined;
+    if (bare !== undefined) return `${asked} are reserved for match ${of.matchId}, and its debt ${bare.case.of.caseId} of ${bare.case.face} is carried by nobody`;
     const goods = BigInt(match?.amount ?? 0);
     if (purpose === 'match' && asked !== goods + (goods * 10n + 50n) / 100n) return `match ${of.matchId} is for ${goods} before tax, and ${asked} are reserved`;
   }
@@ -66,6 +81,12 @@ const endsOf = (world: World): string | undefined => {
     const ofMatch = [...delivery.shipments.values()].filter((one) => one.matchId === matchId);
     const waiting = ofMatch.find(({ status }) => status === 'planned' || status === 'dispatched' || status === 'arrived');
     if (waiting !== undefined) return `match ${matchId} is ${state}, and its shipment ${waiting.id} is ${waiting.status}`;
+  }
+  for (const { match: { matchId, amount, lines } } of orders.matches.values()) {
+    const invoiced = [...delivery.invoices.values()].filter((one) => one.matchId === matchId && one.status === 'approved').flatMap((one) => one.lines);
+    const [goods, parts] = [invoiced.reduce((sum, line) => sum + line.amount, 0n), BigInt(invoiced.length)];
+    // Each part of a line is rounded by itself.
+    if (unitsByLine(invoiced) === unitsByLine(lines) && (goods > BigInt(amount) + parts || goods < BigInt(amount) - parts)) return `all of match ${matchId} was delivered, for ${goods} instead of ${amount}`;
   }
   for (const { of, unused } of financing.reservations.values()) if (unused > 0n) return `match ${of.matchId} is over and still holds ${unused} of a limit`;
   for (const { case: { of, stage } } of financing.files.values()) if (stage.status !== 'settled') return `case ${of.caseId} is still ${stage.status}`;

@@ -54,7 +54,12 @@ export class World {
     if (n < 120) see(onPaper[n % onPaper.length] ?? onPaper[0], n * 37, Math.floor(n / onPaper.length));
     else see('financing/pay-late', 0);
     if (n > 180) see('financing/write-off', 0);
-    if (this.time.now + day < endOfDay(lastDay)) this.time.due('people', this.time.now + day);
+    if (!this.rests() && this.time.now + day < endOfDay(lastDay)) this.time.due('people', this.time.now + day);
+  }
+
+  private rests(): boolean {
+    return this.time.onTheWay.length === 0 && this.delivery.shipmentsIn('planned', 'dispatched', 'arrived').length === 0
+      && this.financing.cases(({ stage }) => stage.status !== 'settled').length === 0 && [...this.orders.orders.values()].every(({ status }) => status !== 'open');
   }
 }
 

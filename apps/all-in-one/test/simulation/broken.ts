@@ -15,9 +15,36 @@ const misheard = (service: Service, fact: string, as: (hear: Heard, hears: Hears
   return { ...all, [service]: { ...all[service], [fact]: as(hear, all[service]) } };
 };
 
+/** Delivery plans what was matched, not what the two sides then agreed. */
+const planAsMatched = (all: Services): Services => {
+  const made = new Map<string, unknown>();
+  const { MatchMade, PurchaseOrderAccepted } = all.delivery;
+  const delivery: Hears = {
+    ...all.delivery,
+    MatchMade: (data) => { made.set(data.matchId, data); return MatchMade?.(data); },
+    PurchaseOrderAccepted: (data) => PurchaseOrderAccepted?.(made.get(data.matchId) ?? data),
+  };
+  return { ...all, delivery };
+};
+
+/** Orders trusts that a receipt is heard before its settlement, though they travel on two topics. */
+const settleOnlyWhatWasReceived = (all: Services): Services => {
+  const received = new Set<string>();
+  const { GoodsReceived, CaseSettled } = all.orders;
+  const orders: Hears = {
+    ...all.orders,
+    GoodsReceived: (data) => { received.add(data.shipmentId); return GoodsReceived?.(data); },
+    CaseSettled: (data) => (received.has(data.shipmentId) ? CaseSettled?.(data) : undefined),
+  };
+  return { ...all, orders };
+};
+
+export const asBuilt = (services: Services): Services => services;
+
 /** Ways to build it wrongly that no service shows alone. */
 export const variants = {
   'settlement-untold': deafTo('orders', 'CaseSettled'),
+  'settlement-before-receipt-lost': settleOnlyWhatWasReceived,
   'release-untold-to-financing': deafTo('financing', 'MatchReleased'),
   'release-untold-to-delivery': deafTo('delivery', 'MatchReleased'),
   'failed-delivery-untold-to-financing': deafTo('financing', 'DeliveryFailed'),
@@ -25,8 +52,9 @@ export const variants = {
   'invoiced-before-tax': misheard('financing', 'InvoiceApproved', (hear) => (data) => hear({ ...data, gross: data.goods })),
   'covered-before-tax': misheard('financing', 'PurchaseOrderAccepted', (hear) => (data) => hear({ ...data, amount: String((BigInt(data.amount) * 10n) / 11n) })),
   'first-receipt-taken-for-the-last': misheard('orders', 'GoodsReceived', (hear) => (data) => hear({ ...data, remaining: 0 })),
+  'planned-as-matched': planAsMatched,
+  // The inbox is the clock's: it lets the second copy through.
+  'fact-heard-twice': asBuilt,
 } satisfies Readonly<Record<string, (services: Services) => Services>>;
 
 export type Variant = keyof typeof variants;
-
-export const asBuilt = (services: Services): Services => services;

@@ -9,10 +9,16 @@ describe('orders, financing and delivery, simulated together', () => {
   }, 180_000);
 
   it.each([
+    ['goods of which an order heard after it had ended', 27],
     ['a rest that delivery still waited for when orders did not any more', 22],
   ])('keep their word in a seed that once broke it: %s', (_, seed) => expect(simulate(scheduleOf(seed)).broken).toBeUndefined());
 
   it.each(Object.values(variants))('find what is wrong with %s, and the shrunk schedule is sound without it', (variant) => {
     expect(caught(variant, 400)).toEqual({ found: true, broken: true, sound: true, story: expect.stringContaining('BROKEN') });
   }, 180_000);
+
+  it('play the same for the same seed', () => expect(told(7)).toBe(told(7)));
 });
+
+/** Ids of matches are fresh in every run, and nothing is decided by them. */
+const told = (seed: number): string => storyOf(scheduleOf(seed)).replaceAll(/matched: .*|(overdue|of|is) [0-9a-f]{4}.*/g, '');

@@ -17,7 +17,7 @@ export class World {
   private days = 0;
 
   constructor(schedule: Schedule<Does>, variant: Variant | undefined, telling: boolean) {
-    this.time = new SimulatedTime(begin, schedule.late, telling);
+    this.time = new SimulatedTime(begin, schedule.late, telling, { repeated: variant === 'fact-heard-twice' });
     let publish: Beside['publish'] = () => {};
     const beside: Beside = { time: this.time, publish: (facts) => publish(facts) };
     this.orders = new Orders(schedule, undefined, telling, beside);

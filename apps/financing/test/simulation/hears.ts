@@ -6,7 +6,7 @@ import { drawPaper } from '../../src/draw-instrument/draw-instrument.js';
 import { answerByOf } from '../../src/domain/barat.js';
 import type { MatchRef } from '../../src/domain/case-ref.js';
 import { goWithoutPaper, isCalled, lessen, openCase } from '../../src/domain/financing-case.js';
-import { chooseLimit, releaseUnused, reserve, use } from '../../src/domain/limit.js';
+import { carry, chooseLimit, releaseUnused, reserve } from '../../src/domain/limit.js';
 import { dilute, fingerprintOf, openReceivable, undertake } from '../../src/domain/receivable.js';
 import { coverOf, payMomentOf } from '../../src/financing.policy.js';
 import { must } from '../../src/must.js';
@@ -48,7 +48,7 @@ const cover = (world: World, data: Accepted): void => {
   book.put(reserved.state);
   for (const { case: state } of world.casesOf(of.matchId)) {
     for (const covered of book.covered(of.matchId)) {
-      const used = state.stage.status === 'settled' ? undefined : use(covered, state.of.caseId, state.face, on);
+      const used = state.stage.status === 'settled' ? undefined : carry(covered, state.of.caseId, state.face, on);
       if (used?.ok === true) book.put(used.state);
     }
   }
@@ -87,7 +87,7 @@ const openOn = (world: World, data: Approved): void => {
   if (drawn?.ok === true) world.time.due(`answer-by ${of.caseId}`, answerByOf(world.time.now));
   const book = world.book();
   for (const covered of book.covered(matchId)) {
-    const used = covered.reservation.for === 'purchase' ? undefined : use(covered, of.caseId, gross, dayOf(world.time.now));
+    const used = covered.reservation.for === 'purchase' ? undefined : carry(covered, of.caseId, gross, dayOf(world.time.now));
     if (used?.ok === true) book.put(used.state);
   }
   world.keep(book);

@@ -79,6 +79,7 @@ const endsOf = (world: World): string | undefined => {
     const there = delivery.matches.get(matchId)?.state;
     if ((state === 'released') !== (there === 'released')) return `match ${matchId} is ${state} in orders and ${there} in delivery`;
     const ofMatch = [...delivery.shipments.values()].filter((one) => one.matchId === matchId);
+    if (state === 'done' && !ofMatch.some(left)) return `match ${matchId} is done, nothing of it ever left, and nobody else was asked`;
     const waiting = ofMatch.find(({ status }) => status === 'planned' || status === 'dispatched' || status === 'arrived');
     if (waiting !== undefined) return `match ${matchId} is ${state}, and its shipment ${waiting.id} is ${waiting.status}`;
   }

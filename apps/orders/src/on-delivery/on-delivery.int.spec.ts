@@ -95,10 +95,10 @@ describe('an order closes', () => {
 });
 
 describe('a shipment that never leaves', () => {
-  it('releases its match, and another producer is asked', async () => {
+  it.each(['not-dispatched', 'withdrawn-by-seller'])('releases its match, and another producer is asked (%s)', async (reason) => {
     const { orderId, shipment } = await secured();
     const second = await world.offer();
-    await world.deliver(shipment(100).failed(0, 'not-dispatched'));
+    await world.deliver(shipment(100).failed(0, reason));
     expect((await world.read(orderId)).matches).toMatchObject([{ state: 'released', reason: 'not-dispatched' }, { state: 'issued', sellerId: second.producerId }]);
   });
 });

@@ -29,7 +29,7 @@ export const hears = (world: World): Hears => ({
   DeliveryFailed: (data: DataOf<typeof DeliveryFailed>) => {
     note(world, { ...namesIn(data), failed: true, remaining: data.remaining });
     const match = world.matches.get(data.matchId)?.match;
-    if (data.reason === 'not-dispatched' && data.remaining === 0 && match?.state === 'secured' && !match.dispatched) world.release(released(match, 'not-dispatched'));
+    if (data.remaining === 0 && (match?.state === 'accepted' || match?.state === 'secured') && !match.dispatched) world.release(released(match, 'not-dispatched'));
     finish(world, data.matchId);
   },
   ShipmentCancelled: (data: Names) => {

@@ -11,6 +11,7 @@ describe('orders, financing and delivery, simulated together', () => {
   it.each([
     ['goods of which an order heard after it had ended', 27],
     ['a seller who withdrew all of a match before anything left', 6],
+    ['a change that left an order nothing to wait for', 8_628],
     ['parts of a match that were taxed and rounded to a rial more than was reserved for it, on a limit that had expired', 3_291],
     ['a rest that delivery still waited for when orders did not any more', 22],
   ])('keep their word in a seed that once broke it: %s', (_, seed) => expect(simulate(scheduleOf(seed)).broken).toBeUndefined());

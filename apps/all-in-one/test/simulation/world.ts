@@ -49,7 +49,12 @@ export class World {
   /** No clock runs on a receipt, an invoice or a hope: in the calm people see to one of each every day. What is still owed after months is paid, or written off. */
   private people(): void {
     const n = this.days++;
-    const see = (does: Does, size: number, pick = n): void => this.perform({ at: this.time.now, does, pick, size });
+    const see = (does: Does, size: number, pick = n): void => {
+      const { length } = this.time.trace;
+      this.perform({ at: this.time.now, does, pick, size });
+      // What they ask for is the same every day: only what follows from it is told.
+      this.time.trace.splice(length, 1);
+    };
     for (const [does, size] of daily) see(does, size);
     if (n < 120) see(onPaper[n % onPaper.length] ?? onPaper[0], n * 37, Math.floor(n / onPaper.length));
     else see('financing/pay-late', 0);

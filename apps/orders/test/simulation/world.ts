@@ -75,7 +75,10 @@ export class World extends Rows {
     if (!decision.ok) return;
     this.orders.set(order.orderId, decision.state.order);
     this.put(decision.state.touched);
-    this.time.send(order.orderId, 'OrderChanged', () => this.enqueue(order.orderId));
+    this.time.send(order.orderId, 'OrderChanged', () => {
+      this.enqueue(order.orderId);
+      this.close(order.orderId);
+    });
   }
 
   private cancel(order: Order | undefined): void {

@@ -7,6 +7,8 @@ import { asBuilt, variants, type Service, type Variant } from './broken.js';
 import { begin, lastDay, termsOf, type Does, type TogetherStep } from './schedule.js';
 
 const day = 86_400_000;
+/** DELIVERY_GRACE_DAYS where nobody says otherwise; longer than orders' own patience. */
+const graceDays = 30;
 
 /** Orders, delivery and financing in memory, on one clock: each tells its own facts and hears the others'. */
 export class World {
@@ -20,10 +22,8 @@ export class World {
     this.time = new SimulatedTime(begin, schedule.late, telling, { repeated: variant === 'fact-heard-twice' });
     let publish: Beside['publish'] = () => {};
     const beside: Beside = { time: this.time, publish: (facts) => publish(facts) };
-    this.orders = new Orders(schedule, undefined, telling, beside);
-    this.orders.termsOf = termsOf;
-    this.delivery = new Delivery(schedule, undefined, telling, beside);
-    this.delivery.graceDays = 30;
+    this.orders = new Orders(schedule, undefined, telling, beside, termsOf);
+    this.delivery = new Delivery(schedule, undefined, telling, beside, graceDays);
     this.financing = new Financing(schedule, undefined, telling, beside);
     const heard = variant === undefined ? asBuilt : variants[variant];
     publish = topicsOf(this.time, heard({ orders: heardByOrders(this.orders), delivery: this.delivery.hears, financing: heardByFinancing(this.financing) }));
@@ -49,14 +49,14 @@ export class World {
   /** No clock runs on a receipt, an invoice or a hope: in the calm people see to one of each every day. What is still owed after months is paid, or written off. */
   private people(): void {
     const n = this.days++;
-    const see = (does: Does, size: number, pick = n): void => {
+    const see = (does: Does, size: number): void => {
       const { length } = this.time.trace;
-      this.perform({ at: this.time.now, does, pick, size });
+      this.perform({ at: this.time.now, does, pick: n, size });
       // What they ask for is the same every day: only what follows from it is told.
       this.time.trace.splice(length, 1);
     };
     for (const [does, size] of daily) see(does, size);
-    if (n < 120) see(onPaper[n % onPaper.length] ?? onPaper[0], n * 37, Math.floor(n / onPaper.length));
+    if (n < 120) for (const does of onPaper) see(does, n * 37);
     else see('financing/pay-late', 0);
     if (n > 180) see('financing/write-off', 0);
     if (!this.rests() && this.time.now + day < endOfDay(lastDay)) this.time.due('people', this.time.now + day);
@@ -70,4 +70,5 @@ export class World {
 
 /** With sizes that make it right: all is counted, the invoice is as the receipt, and two persons approve. */
 const daily: readonly [Does, number][] = [['delivery/settle', 0], ['delivery/receive', 1], ['delivery/replace', 0], ['delivery/invoice', 2], ['delivery/approve', 1], ['delivery/approve', 2]];
-const onPaper = ['financing/draw', 'financing/accept', 'financing/bid', 'financing/choose'] as const;
+/** Backwards, so that no paper goes two steps a day. */
+const onPaper = ['financing/choose', 'financing/bid', 'financing/accept', 'financing/draw'] as const;

@@ -16,8 +16,6 @@ export const vatRate = basisPoints(1_000);
 /** Deliveries in memory: rows and clock. Every decision is the service's own; how its statements bring rows together is stated here a second time. */
 export class World {
   readonly time: SimulatedTime;
-  /** DELIVERY_GRACE_DAYS. */
-  graceDays = 5;
   readonly matches = new Map<string, Match>();
   readonly shipments = new Map<string, Shipment>();
   readonly receipts = new Map<string, Receipt>();
@@ -27,7 +25,7 @@ export class World {
 
   private readonly publish: (facts: readonly NewFact[]) => void;
 
-  constructor(schedule: Pick<Schedule<Does>, 'late'>, readonly variant: Variant | undefined, telling: boolean, beside?: Beside) {
+  constructor(schedule: Pick<Schedule<Does>, 'late'>, readonly variant: Variant | undefined, telling: boolean, beside?: Beside, private readonly graceDays = 5) {
     ({ time: this.time, publish: this.publish } = beside ?? alone(new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored' })));
   }
 

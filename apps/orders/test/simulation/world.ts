@@ -18,14 +18,13 @@ import { begin, lastDay, type Market, type MarketStep, type Variant } from './sc
 /** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
 export class World extends Rows {
   readonly time: SimulatedTime;
-  termsOf = cashOrBarat;
   readonly queue = new Map<string, { ready: boolean }>();
   readonly publish: (facts: readonly NewFact[]) => void;
   private epoch = 0;
   /** Rounds whose commit is still to come; more than one when a process slept and another began anew. */
   private readonly reckoned: { readonly round: Round; readonly outcome: Outcome }[] = [];
 
-  constructor(private readonly schedule: Pick<Market, 'late'>, private readonly variant: Variant | undefined, telling: boolean, beside?: Beside) {
+  constructor(private readonly schedule: Pick<Market, 'late'>, private readonly variant: Variant | undefined, telling: boolean, beside?: Beside, private readonly termsOf = cashOrBarat) {
     super();
     ({ time: this.time, publish: this.publish } = beside ?? alone(new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored', repeated: variant === 'fact-heard-twice' })));
   }

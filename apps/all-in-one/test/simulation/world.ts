@@ -57,8 +57,7 @@ export class World {
     };
     for (const [does, size] of daily) see(does, size);
     if (n < 120) for (const does of onPaper) see(does, n * 37);
-    else see('financing/pay-late', 0);
-    if (n > 180) see('financing/write-off', 0);
+    else see(n < 180 ? 'financing/pay-late' : 'financing/write-off', 0);
     if (!this.rests() && this.time.now + day < endOfDay(lastDay)) this.time.due('people', this.time.now + day);
   }
 

@@ -166,7 +166,7 @@ export const OfferNotChosen = fact('OfferNotChosen', {
 });
 
 export const OrderClosed = fact('OrderClosed', {
-  summary: 'The order’s visible end.',
+  summary: 'The order’s visible end. Told once more, and then it counts, when goods were leaving while the order ended.',
   key: 'orderId', audience: { buyer: 'buyerId' },
   data: z.object({ orderId: id, buyerId: id, outcome: z.enum(['closed', 'part-closed', 'cancelled', 'unmatched']), reasons: z.array(word) }),
   sample: { orderId: ids.order, buyerId: ids.buyer, outcome: 'part-closed', reasons: ['short', 'rejected'] },

@@ -1,4 +1,4 @@
-// npm run simulate -- [--domain [--of orders|financing|delivery]] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
+// npm run simulate -- [--domain [--of orders|financing|delivery|together]] [--schedules 100000] [--seed 1] [--variant NAME] [--processes 2]
 import { fork, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -7,14 +7,16 @@ import '../test-support/ts-loader.mjs';
 const text = { type: 'string' };
 const { values } = parseArgs({ options: { schedules: text, seed: text, variant: text, processes: text, domain: { type: 'boolean', default: false }, of: text } });
 const { schedules, seed, processes } = { schedules: 100_000, seed: 1, processes: availableParallelism(), ...numbers(values) };
-// The messaging, or what one service decides; all with the same three verbs. Without --of the services are played one after the other.
-const services = ['orders', 'financing', 'delivery'];
+// The messaging, what one service decides, or what they decide together; all with the same three verbs. Without --of they are played one after the other.
+const homes = { orders: 'orders', financing: 'financing', delivery: 'delivery', together: 'all-in-one' };
+const services = Object.keys(homes);
+const halfOf = (service) => import(`../../../apps/${homes[service]}/test/simulation/simulate.ts`);
 if (values.of !== undefined && !(values.domain && services.includes(values.of))) {
   console.error(`--of names one of ${services.join(', ')}, and goes with --domain`);
   process.exit(2);
 }
 if (values.domain && values.of === undefined) process.exit(await each());
-const half = values.domain ? await import(`../../../apps/${values.of}/test/simulation/simulate.ts`) : { ...(await import('./search.ts')), ...(await import('./broken.ts')) };
+const half = values.domain ? await halfOf(values.of) : { ...(await import('./search.ts')), ...(await import('./broken.ts')) };
 const { variants, search, shrink, storyOf } = half;
 const variant = values.variant === undefined ? undefined : variants[values.variant];
 if (![schedules, processes].every((n) => Number.isInteger(n) && n >= 1) || !Number.isInteger(seed) || (values.variant !== undefined && variant === undefined)) {
@@ -25,7 +27,7 @@ process.exit(process.send === undefined && processes > 1 ? await shared() : awai
 
 /** Every service with these options, or those that know the variant; the first that breaks ends it. */
 async function each() {
-  const known = values.variant === undefined ? [] : await Promise.all(services.map(async (service) => values.variant in (await import(`../../../apps/${service}/test/simulation/simulate.ts`)).variants));
+  const known = values.variant === undefined ? [] : await Promise.all(services.map(async (service) => values.variant in (await halfOf(service)).variants));
   const chosen = known.includes(true) ? services.filter((_, n) => known[n]) : services;
   for (const service of chosen) {
     console.log(`${service}:`);

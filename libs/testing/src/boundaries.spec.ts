@@ -16,6 +16,9 @@ const planted: [file: string, text: string, rule?: string][] = [
   ['apps/orders/src/a.int.spec.ts', use('@peyvand/testing')],
   ['apps/orders/src/a.int.spec.ts', use('@peyvand/financing'), nx],
   ['apps/all-in-one/src/a.ts', use('@peyvand/financing')],
+  // services are simulated together where they are put together, and nowhere else
+  ['apps/all-in-one/test/simulation/a.ts', use('@peyvand/financing/simulation')],
+  ['apps/orders/test/simulation/a.ts', use('@peyvand/financing/simulation'), nx],
   ['libs/kernel/src/a.ts', use('@peyvand/contracts'), nx],
   ['libs/contracts/src/a.ts', use('@peyvand/kernel'), nx],
   ['libs/matching/src/a.ts', use('@peyvand/kernel')],

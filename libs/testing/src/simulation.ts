@@ -12,12 +12,12 @@ export type Outcome = { readonly broken: string | undefined; readonly trace: rea
 /** How a schedule is played: as built, or with a rule left out. */
 export type Play<Does extends string, Variant extends string> = (schedule: Schedule<Does>, how?: { readonly variant?: Variant | undefined; readonly telling?: boolean }) => Outcome;
 
-/** Some weeks drawn from a seed: `least` to six times as many steps, minutes to three days apart. */
-export const scheduleFrom = <Does extends string>(seed: number, kinds: readonly Does[], begin: Instant, least = 10): Schedule<Does> => {
+/** Some weeks drawn from a seed: `least` to six times as many steps, minutes to three days apart, or that much less by `pace`. */
+export const scheduleFrom = <Does extends string>(seed: number, kinds: readonly Does[], begin: Instant, least = 10, pace = 1): Schedule<Does> => {
   const draw = drawFrom(seed);
   let moment: number = begin;
   const steps = Array.from({ length: least + draw(5 * least + 1) }, (): Step<Does> => {
-    moment += draw(4) === 0 ? draw(3 * 86_400_000) : draw(2 * 3_600_000);
+    moment += Math.floor((draw(4) === 0 ? draw(3 * 86_400_000) : draw(2 * 3_600_000)) / pace);
     return { at: instant(moment), does: kinds[draw(kinds.length)] as Does, pick: draw(1_000), size: draw(1_000) };
   });
   return { seed, steps, late: Array.from({ length: 7 }, () => (draw(3) === 0 ? draw(2 * 86_400_000) : draw(60_000))) };
@@ -87,12 +87,15 @@ export const trialOf = <Does extends string, Variant extends string>(scheduleOf:
       }
       return undefined;
     },
-    /** Leaves out steps for as long as something still breaks. */
+    /** Leaves out steps for as long as something still breaks: many at once, then fewer, in the end one by one. */
     shrink: (schedule: Schedule<Does>, variant?: Variant): Schedule<Does> => {
-      for (let best = schedule; ; ) {
-        const smaller = best.steps.map((_, n) => ({ ...best, steps: best.steps.filter((__, other) => other !== n) })).find((one) => breaks(one, variant));
-        if (smaller === undefined) return best;
-        best = smaller;
+      let best = schedule;
+      for (let many = Math.ceil(best.steps.length / 2); ; ) {
+        const starts = Array.from({ length: Math.ceil(best.steps.length / many) }, (_, n) => n * many);
+        const smaller = starts.map((from) => ({ ...best, steps: best.steps.filter((_, n) => n < from || n >= from + many) })).find((one) => breaks(one, variant));
+        if (smaller !== undefined) best = smaller;
+        else if (many <= 1) return best;
+        else many = Math.ceil(many / 2);
       }
     },
     /** What broke, and everything that happened before it. */

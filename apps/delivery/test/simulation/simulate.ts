@@ -9,7 +9,8 @@ export const variants: Readonly<Record<Variant, Variant>> = {
   'match-left-out': 'match-left-out',
 };
 
-const holdsOf = (world: World): Holds => ({ always: () => brokenBy(world), atLast: () => leftOver(world) });
+/** What holds in delivery alone. */
+export const holdsOf = (world: World): Holds => ({ always: () => brokenBy(world), atLast: () => leftOver(world) });
 
 /** Plays one schedule; what must hold is looked at after everything that happens. */
 export const simulate = playOf<Does, Variant, World>((schedule, variant, telling) => new World(schedule, variant, telling), holdsOf, endOfDay(lastDay));

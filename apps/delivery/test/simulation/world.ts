@@ -1,6 +1,8 @@
+import type { DataOf, MatchMade, NewFact } from '@peyvand/contracts';
 import { addDays, basisPoints, dayOf, rials } from '@peyvand/kernel';
-import { at, idOf, SimulatedTime, type Schedule } from '@peyvand/testing/simulation';
-import type { Agreement } from '../../src/domain/agreement.js';
+import { alone, at, idOf, SimulatedTime, type Beside, type Hears, type Schedule } from '@peyvand/testing/simulation';
+import { agreementOf, type Agreement } from '../../src/domain/agreement.js';
+import { returnGoods, type CreditNote } from '../../src/domain/credit-note.js';
 import { notCounted, openDispute, raiseDispute, settleDispute, type Dispute } from '../../src/domain/dispute.js';
 import { approveInvoice, issueInvoice, withdrawInvoice, type Invoice } from '../../src/domain/invoice.js';
 import { countBy, untilAfterPromise } from '../../src/domain/patience.js';
@@ -9,7 +11,6 @@ import { arriveShipment, cancelShipment, dispatchShipment, failShipment, planShi
 import { begin, type DeliveryStep, type Does, type Variant } from './schedule.js';
 
 type Match = { readonly agreement: Agreement; readonly state: 'proposed' | 'agreed' | 'released'; readonly secured: boolean };
-const graceDays = 5;
 export const vatRate = basisPoints(1_000);
 
 /** Deliveries in memory: rows and clock. Every decision is the service's own; how its statements bring rows together is stated here a second time. */
@@ -20,10 +21,21 @@ export class World {
   readonly receipts = new Map<string, Receipt>();
   readonly invoices = new Map<string, Invoice>();
   readonly disputes = new Map<string, Dispute>();
+  readonly notes = new Map<string, CreditNote>();
 
-  constructor(schedule: Schedule<Does>, readonly variant: Variant | undefined, telling: boolean) {
-    this.time = new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored' });
+  private readonly publish: (facts: readonly NewFact[]) => void;
+
+  constructor(schedule: Pick<Schedule<Does>, 'late'>, readonly variant: Variant | undefined, telling: boolean, beside?: Beside, private readonly graceDays = 5) {
+    ({ time: this.time, publish: this.publish } = beside ?? alone(new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored' })));
   }
+
+  /** What delivery does when orders tells of a match. */
+  readonly hears: Hears = {
+    MatchMade: (data: DataOf<typeof MatchMade>) => this.propose(agreementOf(data)),
+    PurchaseOrderAccepted: (data: DataOf<typeof MatchMade>) => this.agree(agreementOf(data)),
+    MatchSecured: ({ matchId }: { readonly matchId: string }) => this.secure(matchId),
+    MatchReleased: ({ matchId }: { readonly matchId: string }) => this.release(matchId),
+  };
 
   shipmentsIn(...states: Shipment['status'][]): Shipment[] {
     return [...this.shipments.values()].filter(({ status }) => states.includes(status));
@@ -42,7 +54,7 @@ export class World {
     const dispute = at([...this.disputes.values()].filter(({ status }) => status === 'open'), pick);
     switch (does) {
       case 'match': return this.make(size);
-      case 'agree': return match === undefined ? undefined : this.hear(match, 'PurchaseOrderAccepted', (id) => this.agree(id));
+      case 'agree': return match === undefined ? undefined : this.hear(match, 'PurchaseOrderAccepted', () => this.agree(match.agreement));
       case 'secure': return match === undefined ? undefined : this.hear(match, 'MatchSecured', (id) => this.secure(id));
       case 'release': return match === undefined || size % 3 > 0 ? undefined : this.hear(match, 'MatchReleased', (id) => this.release(id));
       case 'dispatch': return planned === undefined ? undefined : this.dispatch(planned, size);
@@ -52,6 +64,7 @@ export class World {
       case 'invoice': return this.invoice(at([...this.receipts.values()], pick), size);
       case 'replace': return invoice === undefined ? undefined : this.replace(invoice);
       case 'approve': return invoice === undefined ? undefined : this.approve(invoice, size);
+      case 'return': return this.return(at([...this.invoices.values()].filter(({ status }) => status === 'approved'), pick), size);
       case 'dispute': {
         const shipment = at([...this.shipments.values()], pick);
         const raised = shipment === undefined ? undefined : raiseDispute(shipment, this.openDisputes(shipment.id).length, shipment.buyerId, { id: idOf('dispute', this.disputes.size), reason: 'quality' });
@@ -82,40 +95,50 @@ export class World {
       matchId: idOf('match', n), orderId: idOf('order', n), buyerId: idOf('buyer', 0), sellerId: idOf('seller', n % 2), poNumber: String(n), terms: { days: size % 60, base: 'invoice', instrument: 'barat' },
       shipTo: { placeId: idOf('place', 0), city: 'تهران', province: 'تهران', latitude: 35.7, longitude: 51.4 }, promisedBy: addDays(dayOf(this.time.now), size % 9), lines,
     };
-    this.matches.set(agreement.matchId, { agreement, state: 'proposed', secured: false });
+    this.propose(agreement);
   }
 
-  private hear({ agreement: { matchId } }: Match, fact: string, then: (matchId: string) => void): void {
+  private hear({ agreement: { matchId } }: Match, fact: string, then: (matchId: string) => 'not-yet' | void): void {
     this.time.send(matchId, fact, () => then(matchId));
   }
 
-  private agree(id: string): void {
-    const match = this.matches.get(id);
-    if (match?.state !== 'proposed') return;
-    this.matches.set(id, { ...match, state: 'agreed' });
-    this.keep(planShipment(match.agreement, { id: idOf('shipment', this.shipments.size), carrierId: idOf('carrier', 0), secured: match.secured }).state);
+  private propose(agreement: Agreement): void {
+    if (!this.matches.has(agreement.matchId)) this.matches.set(agreement.matchId, { agreement, state: 'proposed', secured: false });
   }
 
-  private secure(id: string): void {
+  /** The first acceptance counts; a second one finds the match agreed, or released, and changes nothing. */
+  private agree(agreement: Agreement): void {
+    const known = this.matches.get(agreement.matchId) ?? { state: 'proposed', secured: false };
+    if (known.state !== 'proposed') return;
+    this.matches.set(agreement.matchId, { ...known, agreement, state: 'agreed' });
+    const planned = planShipment(agreement, { id: idOf('shipment', this.shipments.size), carrierId: idOf('carrier', 0), secured: known.secured });
+    this.keep(planned.state);
+    this.publish(planned.events);
+  }
+
+  private secure(id: string): 'not-yet' | void {
     const match = this.matches.get(id);
-    if (match === undefined || match.secured || match.state === 'released') return;
+    if (match === undefined) return 'not-yet';
     this.matches.set(id, { ...match, secured: true });
-    for (const one of this.shipmentsIn('planned')) if (one.matchId === id) this.keep({ ...one, secured: true } as Shipment);
+    for (const one of this.shipmentsIn('planned')) if (one.matchId === id && !one.secured) this.keep({ ...one, secured: true } as Shipment);
   }
 
-  private release(id: string): void {
+  private release(id: string): 'not-yet' | void {
     const match = this.matches.get(id);
-    if (match !== undefined) this.matches.set(id, { ...match, state: 'released' });
+    if (match === undefined) return 'not-yet';
+    this.matches.set(id, { ...match, state: 'released' });
     for (const one of this.shipmentsIn('planned').filter(({ matchId }) => matchId === id)) {
       const over = cancelShipment(one, 'released');
-      if (over.ok) this.shipments.set(one.id, over.state);
+      if (!over.ok) continue;
+      this.shipments.set(one.id, over.state);
       this.time.dues.delete(`dispatch-by ${one.id}`);
+      this.publish(over.events);
     }
   }
 
   private keep(shipment: Shipment): void {
     this.shipments.set(shipment.id, shipment);
-    if (shipment.status === 'planned' && shipment.secured) this.time.due(`dispatch-by ${shipment.id}`, untilAfterPromise(shipment.promisedBy, this.time.now, graceDays));
+    if (shipment.status === 'planned' && shipment.secured) this.time.due(`dispatch-by ${shipment.id}`, untilAfterPromise(shipment.promisedBy, this.time.now, this.graceDays));
   }
 
   private dispatch(planned: Shipment, size: number): void {
@@ -124,8 +147,9 @@ export class World {
     if (!left.ok) return;
     this.shipments.set(planned.id, left.state.sent);
     this.time.dues.delete(`dispatch-by ${planned.id}`);
-    this.time.due(`arrive-by ${planned.id}`, untilAfterPromise(planned.promisedBy, this.time.now, graceDays));
+    this.time.due(`arrive-by ${planned.id}`, untilAfterPromise(planned.promisedBy, this.time.now, this.graceDays));
     if (left.state.rest !== undefined && this.variant !== 'rest-forgotten') this.keep(left.state.rest);
+    this.publish(left.events);
   }
 
   private arrive(shipment: Shipment): void {
@@ -133,7 +157,8 @@ export class World {
     if (!there.ok) return;
     this.shipments.set(shipment.id, there.state);
     this.time.dues.delete(`arrive-by ${shipment.id}`);
-    this.time.due(`count-by ${shipment.id}`, countBy(this.time.now, graceDays));
+    this.time.due(`count-by ${shipment.id}`, countBy(this.time.now, this.graceDays));
+    this.publish(there.events);
   }
 
   private remaining({ matchId, id }: Shipment): number {
@@ -146,14 +171,17 @@ export class World {
     if (!got.ok) return;
     this.shipments.set(shipment.id, got.state.shipment);
     this.receipts.set(shipment.id, got.state.receipt);
+    this.publish(got.events);
     for (const due of ['arrive-by', 'count-by']) this.time.dues.delete(`${due} ${shipment.id}`);
     for (const dispute of this.openDisputes(shipment.id)) if (dispute.reason === notCounted) this.disputes.set(dispute.id, { ...dispute, status: 'settled', outcome: 'withdrawn' });
   }
 
   private fail(shipment: Shipment, reason: Failure): void {
     const over = failShipment(shipment, reason, this.remaining(shipment));
-    if (over.ok) this.shipments.set(shipment.id, over.state);
     this.time.dues.delete(`dispatch-by ${shipment.id}`);
+    if (!over.ok) return;
+    this.shipments.set(shipment.id, over.state);
+    this.publish(over.events);
   }
 
   private invoice(receipt: Receipt | undefined, size: number): void {
@@ -166,6 +194,7 @@ export class World {
     if (!issued.ok) return;
     const { status: _status, ...paper } = issued.state;
     this.invoices.set(id, this.variant === 'match-left-out' ? ({ ...paper, status: 'matched' } as Invoice) : issued.state);
+    this.publish(issued.events);
   }
 
   private replace(invoice: Invoice): void {
@@ -181,5 +210,18 @@ export class World {
     if (!answer.ok) return;
     if (answer.state.status === 'approved' && this.openDisputes(invoice.shipmentId).length > 0) throw new Error(`invoice ${invoice.id} was approved while it was disputed`);
     this.invoices.set(invoice.id, invoice.status === 'checked' && answer.state.status === 'approved' ? { ...answer.state, checkedBy: invoice.checkedBy } : answer.state);
+    this.publish(answer.events);
+  }
+
+  /** Some goods of one line come back after approval, or all of it. */
+  private return(invoice: Invoice | undefined, size: number): void {
+    const line = at(invoice?.lines ?? [], size);
+    if (invoice === undefined || line === undefined) return;
+    const earlier = [...this.notes.values()].filter(({ invoiceId }) => invoiceId === invoice.id);
+    const quantity = size % 4 === 0 ? line.quantity : 1 + (size % line.quantity);
+    const back = returnGoods(invoice, earlier, { by: invoice.buyerId, id: idOf('note', this.notes.size), lines: [{ lineId: line.lineId, quantity }], reason: 'return' });
+    if (!back.ok) return;
+    this.notes.set(back.state.id, back.state);
+    this.publish(back.events);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { addDays, day, rials } from '@peyvand/kernel';
 import fc from 'fast-check';
 import { accepted, bankA, bankB, buyer, drawnOn, factsOf, ids, limitOf, of, reasonOf, seller, stranger } from './examples.js';
-import { chooseLimit, giveBack, headroom, holdsNothing, releaseUnused, releaseUse, reserve, setLimit, use, type Covered, type Limit, type Reservation } from './limit.js';
+import { carry, chooseLimit, giveBack, headroom, holdsNothing, releaseUnused, releaseUse, reserve, setLimit, use, type Covered, type Limit, type Reservation } from './limit.js';
 
 const on = drawnOn;
 const ask = (amount: number) => ({ of, amount: rials(amount), on });
@@ -71,6 +71,12 @@ describe('a limit', () => {
     const held = accepted(reserve(limitOf(bankA, rials(1_000)), undefined, ask(700)));
     expect(accepted(use(held, ids.case, rials(1_000), on)).limit.taken).toBe(1_000n);
     expect(reasonOf(use(held, ids.case, rials(1_001), on))).toBe('limit-exceeded');
+    // A debt is carried as far as the limit reaches, and the rest of it when there is room.
+    const carried = accepted(carry(held, ids.case, rials(1_001), on));
+    expect([carried.limit.taken, carried.reservation.unused, carried.reservation.uses]).toEqual([1_000n, 0n, { [ids.case]: 1_000n }]);
+    expect(reasonOf(use(carried, ids.case, rials(1_001), on))).toBe('limit-exceeded');
+    expect(accepted(use({ ...carried, limit: { ...carried.limit, amount: rials(1_001) } }, ids.case, rials(1_001), on)).limit.taken).toBe(1_001n);
+    expect(accepted(releaseUse(carried, ids.case)).limit.taken).toBe(0n);
   });
 });
 

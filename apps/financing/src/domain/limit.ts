@@ -74,14 +74,27 @@ export const reserve = (
   return accept({ limit: take(limit, amount), reservation }, LimitReserved.of(heldOf(limit, reservation, amount)));
 };
 
-/** An approved invoice turns part of the reservation into a debt. An invoice above what is left unused needs room for the difference. Idempotent by case. */
+/**
+ * A debt takes its part of the reservation. What is above the part left unused needs room in the limit for the difference, or nothing is carried.
+ * Idempotent by case: of a debt that is carried in part, the rest is asked for.
+ */
 export const use = ({ limit, reservation }: Covered, caseId: string, amount: Money, on: Day): Decision<Covered, FinancingFact, 'limit-exceeded' | 'amount-not-positive'> => {
-  if (caseId in reservation.uses || reservation.freed.includes(caseId)) return accept({ limit, reservation });
+  const more = rials(amount - (reservation.uses[caseId] ?? 0n));
+  if (reservation.freed.includes(caseId) || (caseId in reservation.uses && more <= 0n)) return accept({ limit, reservation });
   if (amount <= 0n) return refuse('amount-not-positive');
-  const beyond = rials(amount > reservation.unused ? amount - reservation.unused : 0n);
+  const beyond = rials(more > reservation.unused ? more - reservation.unused : 0n);
   if (beyond > 0n && beyond > headroom(limit, on)) return refuse('limit-exceeded');
-  const unused = rials(amount > reservation.unused ? 0n : reservation.unused - amount);
+  const unused = rials(more > reservation.unused ? 0n : reservation.unused - more);
   return accept({ limit: take(limit, beyond), reservation: { ...reservation, unused, uses: { ...reservation.uses, [caseId]: amount } } });
+};
+
+/**
+ * The debt of an approved invoice is carried as far as reservation and limit reach; the rest of it stands uncovered, for the goods were delivered
+ * and it exists either way. Parts of a match are taxed and rounded each by itself, so together they may come to some rials more than was reserved.
+ */
+export const carry = (covered: Covered, caseId: string, amount: Money, on: Day): ReturnType<typeof use> => {
+  const room = rials(covered.reservation.unused + headroom(covered.limit, on));
+  return use(covered, caseId, amount < room ? amount : room, on);
 };
 
 /** The match ended (released, or all its goods are invoiced): what no case uses is free again. */

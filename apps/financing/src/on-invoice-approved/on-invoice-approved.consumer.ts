@@ -5,7 +5,7 @@ import { OnFacts, Poison, type Tx, type Deadline } from '@peyvand/messaging';
 import type { CaseRef } from '../domain/case-ref.js';
 import { goWithoutPaper, openCase } from '../domain/financing-case.js';
 import { transfersOf } from '../domain/ledger.js';
-import { use } from '../domain/limit.js';
+import { carry } from '../domain/limit.js';
 import { fingerprintOf, openReceivable } from '../domain/receivable.js';
 import { payMomentOf } from '../financing.policy.js';
 import { insertCases, type NewCase } from '../store/cases.store.js';
@@ -48,8 +48,7 @@ export class OnInvoiceApproved {
       }
       for (const covered of book.covered(fact.data.matchId)) {
         if (covered.reservation.for === 'purchase') continue;
-        // Beyond the limit's room the debt stands uncovered: goods were delivered and approved, so it exists either way.
-        const used = use(covered, opened.file.case.of.caseId, opened.file.case.face, dayOf(tx.now));
+        const used = carry(covered, opened.file.case.of.caseId, opened.file.case.face, dayOf(tx.now));
         if (used.ok) book.put(used.state);
       }
     }

@@ -3,7 +3,7 @@ import { FinancingDeclined, PurchaseOrderAccepted, type DataOf, type Fact } from
 import { dayOf, rials, type PartyId } from '@peyvand/kernel';
 import { OnFacts, type Tx } from '@peyvand/messaging';
 import type { MatchRef } from '../domain/case-ref.js';
-import { chooseLimit, reserve, use } from '../domain/limit.js';
+import { carry, chooseLimit, reserve } from '../domain/limit.js';
 import { coverOf } from '../financing.policy.js';
 import { releaseComplete } from '../on-goods-received/release-complete.js';
 import { CoverBook, reservationsOf } from '../store/cover-book.js';
@@ -36,7 +36,7 @@ const carryOpenCases = async (tx: Tx, book: CoverBook, facts: readonly Accepted[
     "select case_id, match_id, face::text from cases where match_id = any($1::uuid[]) and status <> 'settled' order by case_id", [facts.map((fact) => fact.data.matchId)]);
   for (const row of rows) {
     for (const covered of book.covered(row.match_id)) {
-      const used = covered.reservation.for === 'match' ? use(covered, row.case_id, rials(row.face), dayOf(tx.now)) : undefined;
+      const used = covered.reservation.for === 'match' ? carry(covered, row.case_id, rials(row.face), dayOf(tx.now)) : undefined;
       if (used?.ok === true) book.put(used.state);
     }
   }

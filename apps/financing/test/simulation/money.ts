@@ -89,6 +89,7 @@ const collected = (world: World, file: CaseFile, { id, amount }: Payment): void 
   const { of, debtorId, holderId, stage } = file.case;
   const received = must(receivePayment(file, id, amount, dayOf(world.time.now)));
   world.save(received.file);
+  world.publish(received.events);
   world.post({ kind: 'payment-collected', id, caseId: of.caseId, debtorId, holderId, amount, overdue: isOverdue(file.case) });
   if (stage.status === 'failed') world.time.dues.delete(`protest-by ${of.caseId}`);
   if (received.settled) closeCase(world, of);

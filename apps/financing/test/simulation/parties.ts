@@ -7,12 +7,12 @@ import { chooseBid, closeBidding, endorseToSupplier, isOverdue, keepPaper, openB
 import { setLimit } from '../../src/domain/limit.js';
 import { isAskedInRecourse } from '../../src/domain/recourse.js';
 import { placeLien, releaseLien, transferReceivable, undertake } from '../../src/domain/receivable.js';
-import { bestBid } from '../../src/domain/standing-instructions.js';
+import { bestBid, bidAsInstructed } from '../../src/domain/standing-instructions.js';
 import { drawPaper } from '../../src/draw-instrument/draw-instrument.js';
 import { bidUntilOf, legalHolidays, maxTenorDays, yearDays } from '../../src/financing.policy.js';
 import { must } from '../../src/must.js';
 import type { CaseFile } from '../../src/store/cases.store.js';
-import { onInstrumentAccepted, sellsByStandingWord } from './facts.js';
+import { sellsByStandingWord } from './hears.js';
 import { ask, assignPaper, closeCase } from './money.js';
 import { buyer, funder, seller, type TradeStep } from './schedule.js';
 import type { World } from './world.js';
@@ -71,6 +71,7 @@ export const perform = (world: World, { does, pick, size }: TradeStep): void => 
       if (overdue === undefined || gone?.ok !== true || world.isPaymentUnderWay(overdue.case.of.caseId)) return;
       const { of, holderId } = overdue.case;
       world.save({ ...overdue, case: gone.state, receivable: must(releaseLien(overdue.receivable)).state });
+      world.publish(gone.events);
       world.post({ kind: 'written-off', id: `${of.caseId}/written-off`, caseId: of.caseId, holderId, amount: owed(overdue.case) });
       return closeCase(world, of);
     }
@@ -107,6 +108,22 @@ const accepted = (world: World, file: OnPaper | undefined): void => {
   world.time.dues.delete(`answer-by ${caseId}`);
   world.time.due(`bidding-closes ${caseId}`, bidUntil);
   world.time.send(`financing ${caseId}`, 'InstrumentAccepted', () => onInstrumentAccepted(world, caseId));
+};
+
+/** The first funder bids on every accepted paper as it said beforehand. */
+const onInstrumentAccepted = (world: World, caseId: string): void => {
+  const file = world.files.get(caseId);
+  const limit = [...world.limits.values()].find(({ grantorId, debtorId }) => grantorId === funder(0) && debtorId === file?.case.of.buyerId);
+  if (file === undefined || limit === undefined) return;
+  const { now } = world.time;
+  const bid = { funderId: funder(0), debtorId: limit.debtorId, rate: basisPoints(2_300), fee: rials(0), maxFace: rials(1_000_000), validHours: 72 };
+  const { state } = bidAsInstructed(file.case, [{ bid, limit }], now, () => idOf('bid', world.bids++), { maxTenorDays, yearDays });
+  world.save({ ...file, case: state });
+  const best = sellsByStandingWord(file.case.of.sellerId) && world.bids % 2 === 0 ? bestBid(state, now, dayOf(now), yearDays) : undefined;
+  const choice = best === undefined ? undefined : chooseBid(state, { bidId: best, by: state.bearerId, now, purchaseOn: dayOf(now), yearDays });
+  if (choice?.ok !== true) return;
+  world.time.dues.delete(`bidding-closes ${caseId}`);
+  assignPaper(world, { ...file, case: choice.state });
 };
 
 /** Refused, or not answered in time. */
@@ -172,5 +189,6 @@ const endorsed = (world: World, file: OnPaper | undefined, size: number): void =
   });
   if (paid === undefined) return;
   world.save(paid.file);
+  world.publish(paid.events);
   if (paid.settled) closeCase(world, paid.file.case.of);
 };

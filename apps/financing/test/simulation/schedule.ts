@@ -9,7 +9,7 @@ export type Variant =
 export const begin = instant('2026-03-21T06:00:00Z');
 export const lastDay: Day = addDays(dayOf(begin), 240);
 
-const kinds = [
+export const kinds = [
   'limit', 'match', 'match', 'agree', 'agree', 'agree', 'release', 'receive', 'receive', 'receive', 'approve', 'approve', 'approve', 'approve', 'credit', 'draw', 'draw', 'draw', 'draw',
   'accept', 'accept', 'accept', 'accept', 'accept', 'accept', 'accept', 'accept', 'refuse', 'bid', 'bid', 'bid', 'bid', 'bid', 'choose', 'choose', 'choose', 'choose', 'choose', 'keep', 'endorse',
   'pay-late', 'protest', 'protest', 'protest', 'demand', 'demand', 'demand', 'pay-recourse', 'pay-recourse', 'pay-recourse', 'write-off',

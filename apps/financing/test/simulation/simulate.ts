@@ -11,7 +11,8 @@ export const variants: Readonly<Record<Variant, Variant>> = {
   'second-payment-beside-the-first': 'second-payment-beside-the-first',
 };
 
-const holdsOf = (world: World): Holds => {
+/** What holds in financing alone. */
+export const holdsOf = (world: World): Holds => {
   const seen: Seen = new Map();
   return { always: () => brokenBy(world, seen), atLast: () => leftOver(world) };
 };

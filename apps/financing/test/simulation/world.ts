@@ -1,4 +1,5 @@
-import { SimulatedTime, at } from '@peyvand/testing/simulation';
+import type { NewFact } from '@peyvand/contracts';
+import { alone, at, SimulatedTime, type Beside } from '@peyvand/testing/simulation';
 import { lapsePresentment } from '../../src/domain/barat.js';
 import { agree, approve, credit, makeMatch, receive, release, type Deal } from './facts.js';
 import { askAgain, assignPaper, bankAnswers, payDay, protestTimeUp } from './money.js';
@@ -20,9 +21,11 @@ export class World extends Rows {
   notes = 0;
   bids = 0;
 
-  constructor(private readonly schedule: Trade, readonly variant: Variant | undefined, telling: boolean) {
+  readonly publish: (facts: readonly NewFact[]) => void;
+
+  constructor(private readonly schedule: Pick<Trade, 'late'>, readonly variant: Variant | undefined, telling: boolean, beside?: Beside) {
     super();
-    this.time = new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored', repeated: variant === 'fact-heard-twice' });
+    ({ time: this.time, publish: this.publish } = beside ?? alone(new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored', repeated: variant === 'fact-heard-twice' })));
     for (const [n, late] of schedule.late.entries()) grant(this, n, 300 + (late % 700));
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CaseSettled, DeliveryFailed, GoodsReceived, LimitReserved, MatchReleased, OrderCancelled, OrderSubmitted, ShipmentDispatched, type FactContract } from '@peyvand/contracts';
+import { CaseSettled, DeliveryFailed, GoodsReceived, LimitReserved, MatchReleased, OrderCancelled, OrderClosed, OrderSubmitted, ShipmentDispatched, type FactContract } from '@peyvand/contracts';
 import { newId } from '@peyvand/kernel';
 import { aParty } from '@peyvand/testing';
 import { aWorld, type World } from '../../test/world.js';
@@ -98,6 +98,25 @@ describe('cancelling an order', () => {
     await quiet.deliver(DeliveryFailed.of({ ...shipment, reason: 'not-arrived', remaining: 0 }));
     expect(await quiet.read(orderId)).toMatchObject({ status: 'cancelled', reasons: ['cancelled', 'delivery-failed'], matches: [{ state: 'released' }] });
     await quiet.close();
+  });
+
+  it('waits for goods of which it hears only after it has ended, and ends once more', async () => {
+    await world.offer();
+    const orderId = await world.submit([{}]);
+    const names = await world.names(orderId, await world.answer(orderId));
+    const [{ lineId }] = (await world.read(orderId)).lines;
+    await cancel(orderId);
+    await world.app.settle();
+    expect(await world.read(orderId)).toMatchObject({ status: 'cancelled' });
+    const shipment = { ...names, shipmentId: newId(), carrierId: newId() };
+    const goods = { lineId, variantId: world.variantId };
+    await world.deliver(ShipmentDispatched.of({ ...shipment, lines: [{ ...goods, quantity: 100, unit: 'PR' }], waybill: '1', dispatchedAt: '2026-03-25T06:00:00.000Z' }));
+    expect(await world.read(orderId)).toMatchObject({ status: 'open', reasons: [] });
+    await world.deliver(
+      GoodsReceived.of({ ...shipment, receiptId: newId(), receivedAt: '2026-03-26T06:00:00.000Z', remaining: 0, lines: [{ ...goods, sent: 100, received: 100, short: 0, rejected: 0, accepted: 100 }] }),
+      CaseSettled.of({ ...names, caseId: newId(), invoiceId: newId(), shipmentId: shipment.shipmentId, outcome: 'paid' }));
+    expect(await world.read(orderId)).toMatchObject({ status: 'closed', matches: [{ state: 'released' }] });
+    expect((await world.app.facts(OrderClosed)).map(({ data }) => data)).toMatchObject([{ orderId, outcome: 'cancelled' }, { orderId, outcome: 'closed' }]);
   });
 
   it('is for its buyer alone', async () => {

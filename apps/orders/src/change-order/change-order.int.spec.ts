@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { LineUnmatched, OrderChanged } from '@peyvand/contracts';
+import { CaseSettled, GoodsReceived, LineUnmatched, OrderChanged, ShipmentDispatched } from '@peyvand/contracts';
+import { newId } from '@peyvand/kernel';
 import { aParty } from '@peyvand/testing';
-import { aWorld, type World } from '../../test/world.js';
+import { aWorld, cash, type World } from '../../test/world.js';
 
 let world: World;
 beforeEach(async () => {
@@ -39,6 +40,22 @@ describe('changing an order', () => {
       ...(full.matched === full.quantity ? ['lines[0].lineId line-already-matched'] : []), 'lines[1].neededBy needed-by-past', 'lines[2].lineId line-unknown',
     ]]);
     expect(await world.read(orderId)).toMatchObject({ revision: 1 });
+  });
+
+  it('ends it when nothing is left to wait for', async () => {
+    await world.offer({ capacity: 40, prices: [{ terms: cash, price: { amount: '3950000', per: 1 }, validUntil: '2026-12-20' }] });
+    const orderId = await world.submit([{}]);
+    const names = await world.names(orderId, await world.answer(orderId));
+    const [{ lineId }] = (await world.read(orderId)).lines;
+    const of = { ...names, shipmentId: newId(), carrierId: newId() };
+    const goods = { lineId, variantId: world.variantId };
+    await world.deliver(
+      ShipmentDispatched.of({ ...of, lines: [{ ...goods, quantity: 40, unit: 'PR' }], waybill: '1', dispatchedAt: '2026-03-25T06:00:00.000Z' }),
+      GoodsReceived.of({ ...of, receiptId: newId(), receivedAt: '2026-03-26T06:00:00.000Z', remaining: 0, lines: [{ ...goods, sent: 40, received: 40, short: 0, rejected: 0, accepted: 40 }] }),
+      CaseSettled.of({ ...names, caseId: newId(), invoiceId: newId(), shipmentId: of.shipmentId, outcome: 'paid' }));
+    expect(await world.read(orderId)).toMatchObject({ status: 'open', lines: [{ matched: 40, unmatched: 60 }] });
+    expect((await change(orderId, { lines: [{ lineId, quantity: 40 }] })).status).toBe(200);
+    expect(await world.read(orderId)).toMatchObject({ status: 'closed', reasons: [] });
   });
 
   it('is for its buyer alone', async () => {

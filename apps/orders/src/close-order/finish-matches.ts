@@ -3,14 +3,15 @@ import { lockOrders } from '../store/order.store.js';
 import type { Cause } from '../store/queue.store.js';
 import { closeOrders } from './close-orders.js';
 
-// Done: nothing is to be shipped any more, nothing is on its way, and every accepted delivery is settled. A match that was released
+// Done: nothing is to be shipped any more, nothing is on its way, and every accepted delivery is settled. How long a rest is waited for is
+// delivery's to say, which may still send it: ended here and not there, its goods would come to a match that is over. A match that was released
 // while its goods were leaving keeps its state, but its goods are waited for like any other's.
 const finish = `
   update matches m set state = case m.state when 'secured' then 'done' else m.state end, open = false, version = m.version + 1
   where m.match_id = any($1::uuid[]) and m.open and (m.state = 'secured' or (m.state = 'released' and m.dispatched))
     and not exists (select from shipments s where s.match_id = m.match_id
       and not (s.cancelled or s.failed or (s.received and (s.accepted = 0 or s.settled))))
-    and (m.abandoned or exists (select from shipments s where s.match_id = m.match_id and (s.remaining = 0 or s.cancelled)))
+    and exists (select from shipments s where s.match_id = m.match_id and (s.remaining = 0 or s.cancelled))
   returning m.match_id`;
 
 /** Ends those of these matches that are done, then the orders that are over. The caller holds the orders' locks. */

@@ -3,7 +3,6 @@ import { MatchReleased, PurchaseOrderDeclined } from '@peyvand/contracts';
 import { endOfDay } from '@peyvand/kernel';
 import { OnDeadline, type Due, type Tx } from '@peyvand/messaging';
 import { closeOrders } from '../close-order/close-orders.js';
-import { finishMatches } from '../close-order/finish-matches.js';
 import { namesOf, releaseData } from '../domain/match-data.js';
 import { overdue, released } from '../domain/match.js';
 import { unmatchedFact } from '../domain/unmatched-fact.js';
@@ -19,8 +18,7 @@ export class FallDue {
   async match({ key: matchId }: Due, tx: Tx): Promise<void> {
     const [match] = await lockMatches(tx, [matchId]);
     const over = match === undefined ? undefined : overdue(match);
-    if (match === undefined) return;
-    if (over === undefined) return abandonRest(tx, match.orderId, matchId);
+    if (match === undefined || over === undefined) return;
     await updateMatches(tx, [over]);
     if (match.state === 'issued') await tx.publish(PurchaseOrderDeclined.of({ ...namesOf(match), reason: 'not-answered' }));
     await tx.publish(MatchReleased.of(releaseData(over)));
@@ -52,10 +50,3 @@ export class FallDue {
     await closeOrders(tx, new Map([[line.orderId, undefined]]));
   }
 }
-
-/** Some of the goods left and the rest did not follow: the match ends with what was sent. */
-const abandonRest = async (tx: Tx, orderId: string, matchId: string): Promise<void> => {
-  if ((await lockOrder(tx, orderId)) === undefined) return;
-  await tx.run(`update matches set abandoned = true where match_id = $1 and state = 'secured' and dispatched`, [matchId]);
-  await finishMatches(tx, [matchId], new Map([[orderId, undefined]]));
-};

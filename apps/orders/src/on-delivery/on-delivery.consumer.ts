@@ -7,9 +7,11 @@ import { released } from '../domain/match.js';
 import { lockMatches, updateMatches } from '../store/match.store.js';
 import { noteShipments } from '../store/shipment.store.js';
 
-// Goods that leave while their match is being released make it open again: the order waits for them as for any others.
+// Goods that leave while their match is being released make it open again, and its order too where that has ended meanwhile: it waits for
+// them as for any others, and tells its end a second time, as it then is.
 const leave = `
-  update matches m set dispatched = true, open = true, version = m.version + 1 where m.match_id = any($1::uuid[]) and not m.dispatched and m.state <> 'done'`;
+  with gone as (update matches m set dispatched = true, open = true, version = m.version + 1 where m.match_id = any($1::uuid[]) and not m.dispatched and m.state <> 'done' returning m.order_id)
+  update orders o set status = 'open', reasons = '{}', closed_at = null, version = o.version + 1 where o.order_id in (select order_id from gone) and o.status <> 'open'`;
 
 @Controller()
 export class OnDelivery {
@@ -33,7 +35,7 @@ export class OnDelivery {
   async fail(facts: Fact<DataOf<typeof DeliveryFailed>>[], tx: Tx): Promise<void> {
     await heardOfMatches(tx, facts, async () => {
       await noteShipments(tx, facts.map(({ data }) => ({ ...namesOf(data), failed: true, remaining: data.remaining })));
-      await releaseUnsent(tx, facts.filter(({ data }) => data.reason === 'not-dispatched' && data.remaining === 0));
+      await releaseUnsent(tx, facts.filter(({ data }) => data.remaining === 0));
     });
   }
 
@@ -43,10 +45,10 @@ export class OnDelivery {
   }
 }
 
-/** Nothing of these matches ever left and nothing will: they are released, so that another producer is asked and the buyer's limit is free. */
+/** Nothing of these matches ever left and nothing will, be it that the time passed or that the seller said so: they are released, so that another producer is asked and the buyer's limit is free. */
 const releaseUnsent = async (tx: Tx, facts: readonly Fact<DataOf<typeof DeliveryFailed>>[]): Promise<void> => {
   const causes = new Map(facts.map((fact) => [fact.data.matchId, fact]));
-  const over = (await lockMatches(tx, [...causes.keys()])).filter(({ state, dispatched }) => state === 'secured' && !dispatched).map((match) => released(match, 'not-dispatched'));
+  const over = (await lockMatches(tx, [...causes.keys()])).filter(({ state, dispatched }) => (state === 'accepted' || state === 'secured') && !dispatched).map((match) => released(match, 'not-dispatched'));
   await updateMatches(tx, over);
   await tx.unschedule('orders/match-overdue', ...over.map(({ matchId }) => matchId));
   for (const match of over) await tx.publish(MatchReleased.of(releaseData(match)), causes.get(match.matchId));

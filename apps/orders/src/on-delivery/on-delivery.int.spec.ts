@@ -82,20 +82,23 @@ describe('an order closes', () => {
     expect((await world.read(orderId)).lines).toMatchObject([{ matched: 60, waiting: 0, unmatched: 40 }]);
   });
 
-  it('with what was sent, when the rest does not follow in time', async () => {
+  it('with what was sent, once delivery waits for the rest no more', async () => {
     const { orderId, shipment } = await secured();
-    const part = shipment(60);
+    const [part, rest] = [shipment(60), shipment(40)];
     await world.deliver(part.dispatched, part.received(60, 40), part.settled);
     await world.app.clock.advance({ days: 30 });
-    expect(await world.read(orderId)).toMatchObject({ status: 'part-closed', matches: [{ state: 'done' }] });
+    await world.app.settle();
+    expect(await world.read(orderId)).toMatchObject({ status: 'open', matches: [{ state: 'secured' }] });
+    await world.deliver(rest.failed(0, 'not-dispatched'));
+    expect(await world.read(orderId)).toMatchObject({ status: 'part-closed', reasons: ['delivery-failed'], matches: [{ state: 'done' }] });
   });
 });
 
 describe('a shipment that never leaves', () => {
-  it('releases its match, and another producer is asked', async () => {
+  it.each(['not-dispatched', 'withdrawn-by-seller'])('releases its match, and another producer is asked (%s)', async (reason) => {
     const { orderId, shipment } = await secured();
     const second = await world.offer();
-    await world.deliver(shipment(100).failed(0, 'not-dispatched'));
+    await world.deliver(shipment(100).failed(0, reason));
     expect((await world.read(orderId)).matches).toMatchObject([{ state: 'released', reason: 'not-dispatched' }, { state: 'issued', sellerId: second.producerId }]);
   });
 });

@@ -1,3 +1,4 @@
+import type { PaymentTerms } from '@peyvand/contracts';
 import { addDays, dayOf, type Day, type Instant } from '@peyvand/kernel';
 import { idOf } from '@peyvand/testing/simulation';
 import type { Line, Order } from '../../src/domain/order.js';
@@ -5,17 +6,20 @@ import { buyers, placeAt, sellers, variants, type MarketStep } from './schedule.
 import type { Offer } from './rows.js';
 
 /** What the schedule's numbers offer: one of six offers, a new revision of it where there was one. */
-export const offerOf = ({ pick, size }: Pick<MarketStep, 'pick' | 'size'>, before: (id: string) => Offer | undefined, from: Day, until: Day): Offer => {
+export const offerOf = ({ pick, size }: Pick<MarketStep, 'pick' | 'size'>, before: (id: string) => Offer | undefined, from: Day, until: Day, termsOf: (n: number) => PaymentTerms): Offer => {
   const n = pick % 6;
   const id = idOf('offer', n);
   const [capacity, { committed, revision }] = [size % 61, before(id) ?? { committed: 0, revision: 0 }];
   return {
     id, sellerId: idOf('seller', n % sellers), variantId: idOf('variant', n % variants), capacity, minimum: size % 3 === 0 ? 5 : 1, lot: size % 4 === 0 ? 5 : 1, leadDays: 1 + (size % 5),
     from, until, grade: 'A', place: placeAt(n), weightGrams: 500, revision: revision + 1,
-    prices: [{ terms: { days: 0, base: 'invoice', instrument: n % 2 === 0 ? 'cash' : 'barat' }, price: { amount: String(1_000 + size), per: 1 }, validUntil: until }],
+    prices: [{ terms: termsOf(n), price: { amount: String(1_000 + size), per: 1 }, validUntil: until }],
     committed, ceiling: Math.max(capacity, committed),
   };
 };
+
+/** What the nth offer asks. */
+export const cashOrBarat = (n: number): PaymentTerms => ({ days: 0, base: 'invoice', instrument: n % 2 === 0 ? 'cash' : 'barat' });
 
 /** What they order: the order and its one or two lines. `counts` are how many there are already. */
 export const orderOf = ({ pick, size }: Pick<MarketStep, 'pick' | 'size'>, counts: { readonly orders: number; readonly lines: number }, now: Instant): { order: Order; lines: Line[] } => {

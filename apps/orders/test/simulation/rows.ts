@@ -1,12 +1,16 @@
 import type { Day } from '@peyvand/kernel';
 import { idOf } from '@peyvand/testing/simulation';
-import { endOf } from '../../src/domain/close-order.js';
+import { endOf, type Tally } from '../../src/domain/close-order.js';
 import type { Match } from '../../src/domain/match.js';
 import type { Line, Order } from '../../src/domain/order.js';
 import type { OfferAtHand, Round } from '../../src/match-market/load-round.js';
+import type { Note } from '../../src/store/shipment.store.js';
 
 export type Offer = OfferAtHand & { readonly committed: number; /** The most that may be committed: a capacity lowered below what is sold voids nothing. */ readonly ceiling: number };
-export type Kept = { readonly match: Match; readonly open: boolean };
+/** `returned`: its units are back with their offers and lines. */
+export type Kept = { readonly match: Match; readonly open: boolean; readonly returned?: true };
+/** What the facts of delivery and financing said of a shipment. */
+export type Noted = Pick<Note, 'shipmentId' | 'matchId' | 'orderId' | 'dispatched' | 'received' | 'failed' | 'cancelled' | 'settled' | 'remaining'> & { readonly accepted: number; readonly short: number; readonly rejected: number };
 
 /** The rows of one market, as orders' tables hold them. */
 export class Rows {
@@ -14,6 +18,7 @@ export class Rows {
   readonly lines = new Map<string, Line>();
   readonly offers = new Map<string, Offer>();
   readonly matches = new Map<string, Kept>();
+  readonly shipments = new Map<string, Noted>();
 
   put(lines: readonly Line[]): void {
     for (const line of lines) this.lines.set(line.lineId, { ...line, version: this.line(line.lineId).version + 1 });
@@ -50,19 +55,24 @@ export const roundOf = (rows: Rows, queued: readonly Line[], epoch: number, asOf
   queued: queued.map((line) => ({ line, order: rows.order(line.orderId), costOfFunds: 2_300, awardUpTo: '10000000', awarded: '0', cause: { id: line.orderId, correlationid: line.orderId } })),
 });
 
-/** The end of an order that is over, as the service's statement finds it; `accepted` by match. */
-export const endedAs = (rows: Rows, order: Order, accepted: ReadonlyMap<string, { accepted: number; short: number }>): Order['status'] | undefined => {
+/** Units of an order at its end, by what delivery told of it. */
+export const tallyOf = (rows: Rows, order: Order): Tally => {
+  const lines = rows.linesOf(order.orderId);
+  const shipments = [...rows.shipments.values()].filter(({ orderId }) => orderId === order.orderId);
+  const total = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0);
+  return {
+    ordered: total(lines, (line) => line.quantity), unmatched: total(lines, (line) => line.unmatched), cancelled: total(lines, (line) => line.cancelled), cancelledByBuyer: order.cancelled,
+    accepted: total(shipments, (one) => one.accepted), short: total(shipments, (one) => one.short), rejected: total(shipments, (one) => one.rejected), failed: shipments.some(({ failed }) => failed === true),
+  };
+};
+
+/** The end of an order that is over, as the service's statement finds it. */
+export const endedAs = (rows: Rows, order: Order): Order['status'] | undefined => {
   const lines = rows.linesOf(order.orderId);
   const matches = [...rows.matches.values()].filter(({ match }) => match.orderId === order.orderId);
   if (order.status !== 'open' || matches.some(({ open }) => open) || lines.some(({ waiting, unmatched, final }) => waiting > 0 || (unmatched > 0 && !final))) return undefined;
-  const total = (of: (line: Line) => number): number => lines.reduce((sum, line) => sum + of(line), 0);
   const held = matches.flatMap(({ match }) => (match.state === 'done' ? match.lines : [])).reduce((sum, { quantity }) => sum + quantity, 0);
-  if (total((line) => line.matched) !== held) return undefined;
-  const received = matches.flatMap(({ match }) => accepted.get(match.matchId) ?? []);
-  return endOf({
-    ordered: total((line) => line.quantity), unmatched: total((line) => line.unmatched), cancelled: total((line) => line.cancelled), rejected: 0, failed: false, cancelledByBuyer: order.cancelled,
-    accepted: received.reduce((sum, one) => sum + one.accepted, 0), short: received.reduce((sum, one) => sum + one.short, 0),
-  }).status;
+  return lines.reduce((sum, { matched }) => sum + matched, 0) === held ? endOf(tallyOf(rows, order)).status : undefined;
 };
 
 const known = <T>(map: ReadonlyMap<string, T>, id: string): T => {

@@ -9,7 +9,7 @@ export type Variant = 'capacity-not-rechecked' | 'fact-heard-twice' | 'release-f
 export const begin = instant('2026-03-21T06:00:00Z');
 export const lastDay: Day = addDays(dayOf(begin), 120);
 
-const kinds = ['offer', 'offer', 'submit', 'submit', 'submit', 'change', 'cancel', 'round', 'round', 'round', 'commit', 'commit', 'commit', 'award', 'accept', 'accept', 'decline', 'propose', 'answer-change', 'secure', 'secure', 'deliver', 'deliver'] as const;
+export const kinds = ['offer', 'offer', 'submit', 'submit', 'submit', 'change', 'cancel', 'round', 'round', 'round', 'commit', 'commit', 'commit', 'award', 'accept', 'accept', 'decline', 'propose', 'answer-change', 'secure', 'secure', 'deliver', 'deliver'] as const;
 
 export type Does = (typeof kinds)[number];
 export type MarketStep = Step<Does>;

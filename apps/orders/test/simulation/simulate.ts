@@ -10,7 +10,8 @@ export const variants: Readonly<Record<Variant, Variant>> = {
   'release-forgets-the-offer': 'release-forgets-the-offer', 'short-kept-as-matched': 'short-kept-as-matched', 'deadlines-ignored': 'deadlines-ignored',
 };
 
-const holdsOf = (world: World): Holds => {
+/** What holds in orders alone. */
+export const holdsOf = (world: World): Holds => {
   const seen = new Map<string, Match['state']>();
   return { always: () => brokenBy(world, seen), atLast: () => leftOver(world) };
 };
@@ -34,13 +35,13 @@ const after: Readonly<Record<Match['state'], readonly Match['state'][]>> = {
 const brokenBy = (world: World, seen: Map<string, Match['state']>): string | undefined => {
   const held = new Map<string, number>();
   const add = (key: string, units: number) => held.set(key, (held.get(key) ?? 0) + units);
-  for (const { match, open } of world.matches.values()) {
+  for (const { match, returned } of world.matches.values()) {
     const before = seen.get(match.matchId) ?? match.state;
     if (before !== match.state && !after[before].includes(match.state)) return `match ${match.matchId} went from ${before} to ${match.state}`;
     seen.set(match.matchId, match.state);
     const units = match.lines.reduce((sum, line) => sum + BigInt(line.amount), 0n);
     if (String(units) !== match.amount) return `the lines of match ${match.matchId} come to ${units}, the match to ${match.amount}`;
-    if (match.state === 'released' && !open) continue;
+    if (returned === true) continue;
     for (const { lineId, offerId, quantity } of match.lines) [lineId, offerId].forEach((key) => add(key, quantity));
   }
   const returning = world.time.onTheWay.some(({ tell }) => tell.startsWith('leftover'));

@@ -1,29 +1,32 @@
 import { addDays, addHours, dayOf, endOfDay } from '@peyvand/kernel';
-import { at, SimulatedTime } from '@peyvand/testing/simulation';
-import { waitOf } from '../../src/answer-match/answer-matches.js';
+import { alone, at, SimulatedTime, type Beside } from '@peyvand/testing/simulation';
+import { MatchReleased, MatchSecured, type NewFact } from '@peyvand/contracts';
+import { acceptanceFacts, waitOf } from '../../src/answer-match/answer-matches.js';
 import { cancelLine, changeOrder, hasEnded } from '../../src/domain/change-order.js';
+import { namesOf, releaseData } from '../../src/domain/match-data.js';
 import { acceptMatch, answerChange, declineMatch, overdue, proposeChange, releasable, released, remainderOf, secureByWord, type Match, type ReleaseReason } from '../../src/domain/match.js';
 import type { Order } from '../../src/domain/order.js';
 import { takeBack } from '../../src/domain/take-back.js';
 import { decideRound, type Outcome } from '../../src/match-market/decide-round.js';
 import type { Round } from '../../src/match-market/load-round.js';
 import { settings } from '../../src/orders.config.js';
-import { offerOf, orderOf } from './goods.js';
+import { cashOrBarat, offerOf, orderOf } from './goods.js';
 import { endedAs, roundOf, Rows } from './rows.js';
+import { finish, note } from './outcomes.js';
 import { begin, lastDay, type Market, type MarketStep, type Variant } from './schedule.js';
 
 /** One market of orders in memory: its rows, what is on its way, and the clock. Every decision is the service's own. */
 export class World extends Rows {
   readonly time: SimulatedTime;
   readonly queue = new Map<string, { ready: boolean }>();
-  readonly accepted = new Map<string, { accepted: number; short: number }>();
+  readonly publish: (facts: readonly NewFact[]) => void;
   private epoch = 0;
   /** Rounds whose commit is still to come; more than one when a process slept and another began anew. */
   private readonly reckoned: { readonly round: Round; readonly outcome: Outcome }[] = [];
 
-  constructor(private readonly schedule: Market, private readonly variant: Variant | undefined, telling: boolean) {
+  constructor(private readonly schedule: Pick<Market, 'late'>, private readonly variant: Variant | undefined, telling: boolean, beside?: Beside, private readonly termsOf = cashOrBarat) {
     super();
-    this.time = new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored', repeated: variant === 'fact-heard-twice' });
+    ({ time: this.time, publish: this.publish } = beside ?? alone(new SimulatedTime(begin, schedule.late, telling, { deaf: variant === 'deadlines-ignored', repeated: variant === 'fact-heard-twice' })));
   }
 
   perform(step: MarketStep): void {
@@ -50,7 +53,7 @@ export class World extends Rows {
   }
 
   private offer(step: MarketStep): void {
-    const offer = offerOf(step, (id) => this.offers.get(id), dayOf(begin), lastDay);
+    const offer = offerOf(step, (id) => this.offers.get(id), dayOf(begin), lastDay, this.termsOf);
     this.offers.set(offer.id, offer);
     this.wake();
   }
@@ -71,7 +74,10 @@ export class World extends Rows {
     if (!decision.ok) return;
     this.orders.set(order.orderId, decision.state.order);
     this.put(decision.state.touched);
-    this.time.send(order.orderId, 'OrderChanged', () => this.enqueue(order.orderId));
+    this.time.send(order.orderId, 'OrderChanged', () => {
+      this.enqueue(order.orderId);
+      this.close(order.orderId);
+    });
   }
 
   private cancel(order: Order | undefined): void {
@@ -116,6 +122,7 @@ export class World extends Rows {
     for (const lineId of outcome.done) this.queue.delete(lineId);
     for (const lineId of outcome.held) this.queue.set(lineId, { ready: false });
     for (const { kind, key, dueAt } of outcome.deadlines) this.time.due(`${kind} ${key}`, dueAt);
+    for (const { facts } of outcome.told) this.publish(facts);
     this.time.tell(() => `matched: ${outcome.matches.map(({ matchId, lines }) => `${matchId.slice(-4)} ${lines.map(({ quantity }) => quantity).join('+')}`).join(', ')}`);
   }
 
@@ -132,19 +139,20 @@ export class World extends Rows {
     if (match === undefined || decision?.ok !== true) return;
     if (decision.state.state === 'released') return this.release(decision.state);
     this.keep({ ...decision.state, answerBy: waitOf(decision.state, this.time.now) });
+    this.publish(answerFacts(match, decision.state));
     const left = this.variant === 'short-kept-as-matched' ? [] : remainderOf(match, decision.state);
     if (left.length > 0) this.time.send(match.orderId, 'leftover', () => this.giveBack(match, left, 'declined', false));
   }
 
-  /** Delivery's part, in one step: what arrived is accepted, the rest of it short, and the match is done. */
+  /** Where it plays alone, delivery's and financing's part in one step: what arrived is accepted and paid, the rest of it short. */
   private deliver(match: Match | undefined, size: number): void {
     if (match === undefined) return;
+    const { matchId, orderId } = match;
     const units = match.lines.reduce((sum, { quantity }) => sum + quantity, 0);
     const accepted = size % 3 === 0 ? size % (units + 1) : units;
-    this.accepted.set(match.matchId, { accepted, short: units - accepted });
-    this.matches.set(match.matchId, { match: { ...match, dispatched: true, state: 'done' }, open: false });
-    this.time.dues.delete(`orders/match-overdue ${match.matchId}`);
-    this.close(match.orderId);
+    this.matches.set(matchId, { match: { ...match, dispatched: true }, open: true });
+    note(this, { shipmentId: matchId, matchId, orderId, received: true, settled: true, remaining: 0, accepted, short: units - accepted });
+    finish(this, matchId);
   }
 
   fire(due: string): void {
@@ -166,9 +174,10 @@ export class World extends Rows {
     this.close(line.orderId);
   }
 
-  private release(over: Match): void {
+  release(over: Match): void {
     this.matches.set(over.matchId, { match: over, open: true });
     this.time.dues.delete(`orders/match-overdue ${over.matchId}`);
+    this.publish([MatchReleased.of(releaseData(over))]);
     this.time.send(over.orderId, 'MatchReleased', () => this.giveBack(over, over.lines, over.reason as ReleaseReason, true));
   }
 
@@ -178,15 +187,16 @@ export class World extends Rows {
       this.put([takeBack(this.line(lineId), quantity, match.sellerId, cancelled ? 'order-cancelled' : reason)]);
       if (this.variant !== 'release-forgets-the-offer') this.commitTo(offerId, -quantity);
     }
-    if (whole) this.matches.set(match.matchId, { match, open: false });
+    const kept = this.matches.get(match.matchId);
+    if (whole && kept !== undefined) this.matches.set(match.matchId, { ...kept, open: kept.open && kept.match.dispatched, returned: true });
     this.wake();
     this.enqueue(match.orderId);
     this.close(match.orderId);
   }
 
-  private close(orderId: string): void {
+  close(orderId: string): void {
     const order = this.order(orderId);
-    const status = endedAs(this, order, this.accepted);
+    const status = endedAs(this, order);
     if (status === undefined) return;
     this.orders.set(orderId, { ...order, status });
     this.time.tell(() => `order ${orderId.slice(-4)} is ${status}`);
@@ -207,8 +217,14 @@ export class World extends Rows {
     if ([...this.queue.values()].some(({ ready }) => ready)) this.time.due('orders/round shoes', this.time.now + 60_000 * (this.time.count % 90));
   }
 
-  private keep(match: Match): void {
+  keep(match: Match): void {
     this.matches.set(match.matchId, { match, open: true });
     if (match.answerBy !== undefined) this.time.due(`orders/match-overdue ${match.matchId}`, match.answerBy);
   }
 }
+
+/** What the parties' answer to a purchase order, or the seller's word, tells. */
+const answerFacts = (before: Match, after: Match): readonly NewFact[] => {
+  if (after.state !== 'accepted' && after.state !== 'secured') return [];
+  return before.state === 'accepted' ? [MatchSecured.of({ ...namesOf(after), by: after.securedBy ?? 'open-terms' })] : acceptanceFacts(after);
+};

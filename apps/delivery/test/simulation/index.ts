@@ -1,0 +1,4 @@
+export { kinds } from './schedule.js';
+export type { Does } from './schedule.js';
+export { holdsOf } from './simulate.js';
+export { World } from './world.js';

@@ -22,7 +22,6 @@ import { SecureMatchHttp } from './secure-match/secure-match.http.js';
 import { AcceptAwarded } from './standing-acceptance/accept-awarded.consumer.js';
 import { StandingAcceptanceHttp } from './standing-acceptance/standing-acceptance.http.js';
 import { Orders1700000000001, StoryAsText } from './store/migrations.js';
-import { OrdersRest1700000000007 } from './store/rest-migration.js';
 import { OrdersStanding1700000000004 } from './store/standing-acceptance.store.js';
 import { OrdersSourcing1700000000006 } from './store/sourcing-migration.js';
 import { OrdersSubstitutes1700000000003 } from './store/substitutes-migration.js';
@@ -32,7 +31,7 @@ import { TellStoryHttp } from './tell-story/tell-story.http.js';
 /** Orders, matching, matches and purchase orders, committed capacity, the story. */
 export const orders = defineService({
   name: 'orders',
-  migrations: [Orders1700000000001, ...importOrders.migrations, OrdersSubstitutes1700000000003, OrdersStanding1700000000004, StoryAsText, OrdersSourcing1700000000006, OrdersRest1700000000007],
+  migrations: [Orders1700000000001, ...importOrders.migrations, OrdersSubstitutes1700000000003, OrdersStanding1700000000004, StoryAsText, OrdersSourcing1700000000006],
   controllers: [
     ...importOrders.controllers,
     ListMatchesHttp, AnswerMatchHttp, StandingAcceptanceHttp, AnswerChangeHttp, SecureMatchHttp,

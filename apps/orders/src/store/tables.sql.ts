@@ -155,7 +155,7 @@ create table matches (
   financing_declined boolean not null default false,
   secured_by text,
   -- The rest was not sent in time; the match ends with what was.
-  abandoned boolean not null default false,
+  abandoned boolean not null default false, -- read by no release after 0.1; a migration only adds to what the release before uses
   dispatched boolean not null default false,
   reason text,
   version int not null default 1,

@@ -76,6 +76,10 @@ describe('a limit', () => {
     expect([carried.limit.taken, carried.reservation.unused, carried.reservation.uses]).toEqual([1_000n, 0n, { [ids.case]: 1_000n }]);
     expect(reasonOf(use(carried, ids.case, rials(1_001), on))).toBe('limit-exceeded');
     expect(accepted(use({ ...carried, limit: { ...carried.limit, amount: rials(1_001) } }, ids.case, rials(1_001), on)).limit.taken).toBe(1_001n);
+    // What came in part asks for its rest when there is room, and for as much of it as there is.
+    const grown = accepted(carry({ ...carried, limit: { ...carried.limit, amount: rials(1_002) } }, ids.case, rials(1_005), on));
+    expect([grown.limit.taken, grown.reservation.uses]).toEqual([1_002n, { [ids.case]: 1_002n }]);
+    expect(accepted(carry(grown, ids.case, rials(1_005), on))).toEqual(grown);
     expect(accepted(releaseUse(carried, ids.case)).limit.taken).toBe(0n);
   });
 });

@@ -93,7 +93,8 @@ export const use = ({ limit, reservation }: Covered, caseId: string, amount: Mon
  * and it exists either way. Parts of a match are taxed and rounded each by itself, so together they may come to some rials more than was reserved.
  */
 export const carry = (covered: Covered, caseId: string, amount: Money, on: Day): ReturnType<typeof use> => {
-  const room = rials(covered.reservation.unused + headroom(covered.limit, on));
+  const carried = covered.reservation.uses[caseId] ?? 0n;
+  const room = rials(carried + covered.reservation.unused + headroom(covered.limit, on));
   return use(covered, caseId, amount < room ? amount : room, on);
 };
 

@@ -154,8 +154,8 @@ create table matches (
   change jsonb,
   financing_declined boolean not null default false,
   secured_by text,
-  -- The rest was not sent in time; the match ends with what was.
-  abandoned boolean not null default false, -- read by no release after 0.1; a migration only adds to what the release before uses
+  -- Read by no release after 0.1: how long a rest is waited for is delivery's to say. It stays while replicas of 0.1 may run beside newer ones.
+  abandoned boolean not null default false,
   dispatched boolean not null default false,
   reason text,
   version int not null default 1,

@@ -2,6 +2,8 @@ import { instant, type Instant } from '@peyvand/kernel';
 import type { Source } from './source.js';
 
 export type Idleness = {
+  /** Business time by the service's own clock when it looked: one that is polled hears of a jump a little later, and calls nothing due until then. */
+  readonly now: Instant;
   /** Facts not yet acked by the broker. */
   readonly unsent: number;
   /** Deadlines and errands whose business time has come and that are not parked. */
@@ -20,12 +22,13 @@ export type Idleness = {
 
 /** What a service has still to do. All is quiet when unsent, due, lag and waiting are 0. Rejects when the broker cannot tell the lag. */
 export const idle = async (source: Source): Promise<Idleness> => {
+  const now = source.clock.now();
   const [stored, lags] = await Promise.all([storedWork(source), source.lag()]);
-  return { ...stored, lag: Object.values(lags).reduce((sum, one) => sum + one, 0) };
+  return { now, ...stored, lag: Object.values(lags).reduce((sum, one) => sum + one, 0) };
 };
 
 /** The part of it that stands in the database. */
-export const storedWork = async (source: Source): Promise<Omit<Idleness, 'lag'>> => {
+export const storedWork = async (source: Source): Promise<Omit<Idleness, 'now' | 'lag'>> => {
   const { rows } = await source.pool.query<{ unsent: string; due: string; waiting: string; parked: string; next_due: Date | null; last_seq: string }>({
     text: countWork,
     values: [new Date(source.clock.now()).toISOString()],

@@ -22,7 +22,7 @@ export type ServiceHandlers = {
   readonly errands: ErrandHandler[];
 };
 
-export type Gauges = Omit<Idleness, 'lag'> & { readonly oldestUnsentSeconds: number; readonly lag: Readonly<Record<string, number>> };
+export type Gauges = Omit<Idleness, 'now' | 'lag'> & { readonly oldestUnsentSeconds: number; readonly lag: Readonly<Record<string, number>> };
 
 export type RunningService = {
   readonly name: string;

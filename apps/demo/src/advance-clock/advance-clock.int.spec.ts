@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { instant } from '@peyvand/kernel';
-import { sharedClock, transact, type SharedClock } from '@peyvand/messaging';
+import { idle, sharedClock, Source, transact, type SharedClock } from '@peyvand/messaging';
 import { Running } from '@peyvand/platform';
 import { dropDatabase, emptyDatabase, testService, type TestApp } from '@peyvand/testing';
 import pg from 'pg';
@@ -60,6 +62,24 @@ describe('the demo’s clock', () => {
     await transact(app.source, (tx) => tx.unschedule('demo/nobody-handles', 'a'));
     await app.sql(`select nextval('facts_seq'), nextval('facts_seq')`); // as if facts had been told
     expect([await calm.settle(patience()), catchUps]).toEqual([true, 2]);
+  });
+
+  it('is not calm while a process has not heard of the last jump, though nothing is due there yet', async () => {
+    const { config, sources, openApi } = app.running;
+    const other = await sharedClock({ pool, rate: usual });
+    let source = new Source('other', app.source.data, other);
+    const server = createServer((_, response) => void idle(source).then((answer) => response.end(JSON.stringify({ other: answer }))));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const beside = new Calm(new Running({ ...config, clock: { kind: 'shared', rate: usual } }, clock, sources, openApi), new DemoSettings('', true, 0, [`http://127.0.0.1:${(server.address() as AddressInfo).port}`]));
+    const release = await held.hold();
+    await other.close(); // as if its process hung: it polls no more
+    await clock.advance(day);
+    expect([await beside.settle(patience()), beside.busy()]).toEqual([false, ['other: its clock is behind']]);
+    const again = await sharedClock({ pool, rate: usual });
+    source = new Source('other', app.source.data, again);
+    expect(await beside.settle(patience())).toBe(true);
+    server.close().closeAllConnections();
+    await Promise.all([again.close(), release()]);
   });
 
   it('steps to the next deadline, and jumps in steps of hours, never over a day at once', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Injectable } from '@nestjs/common';
 import { instant, type Instant } from '@peyvand/kernel';
-import type { Idleness } from '@peyvand/messaging';
+import type { Idleness, SharedClock } from '@peyvand/messaging';
 import { Running } from '@peyvand/platform';
 import { DemoSettings } from '../demo.config.js';
 
@@ -28,7 +28,7 @@ export const mostSilentLooks = 700;
 type Sight = { readonly quiet: boolean; readonly told: string; readonly busy: readonly string[]; readonly dues: readonly Instant[]; readonly known: boolean };
 
 /**
- * Knows when everybody is done: no service has anything unsent, unheard or due, every person has heard all that was told, and nobody has
+ * Knows when everybody is done: every service has heard of the last jump and has nothing unsent, unheard or due, every person has heard all that was told, and nobody has
  * anything at hand; twice in a row. Only then may a held clock go on, so that no deadline passes because a machine is slow.
  */
 @Injectable()
@@ -88,9 +88,15 @@ export class Calm {
   }
 
   private async see(): Promise<Sight> {
+    const since = this.lastJump();
     // A service that cannot answer is not done.
-    this.last = await this.idleness().then(sightOf, (error: unknown) => ({ quiet: false, told: this.last.told, busy: [String(error)], dues: [], known: false }));
+    this.last = await this.idleness().then((all) => sightOf(all, since), (error: unknown) => ({ quiet: false, told: this.last.told, busy: [String(error)], dues: [], known: false }));
     return this.last;
+  }
+
+  /** Business time of the clock's last change; a clock that is nobody else's is behind nowhere. */
+  private lastJump(): number {
+    return (this.running.clock as Partial<SharedClock>).settings?.epoch ?? -Infinity;
   }
 
   private async idleness(): Promise<[service: string, Idleness][]> {
@@ -101,7 +107,10 @@ export class Calm {
   }
 }
 
-const sightOf = (all: readonly [string, Idleness][]): Sight => {
-  const busy = all.flatMap(([service, { unsent, due, lag }]) => (unsent + due + lag === 0 ? [] : [`${service}: ${unsent} unsent, ${due} due, ${lag} unheard`]));
+const sightOf = (all: readonly [string, Idleness][], since: number): Sight => {
+  const busy = all.flatMap(([service, { now, unsent, due, lag }]) => {
+    if (now < since) return [`${service}: its clock is behind`];
+    return unsent + due + lag === 0 ? [] : [`${service}: ${unsent} unsent, ${due} due, ${lag} unheard`];
+  });
   return { quiet: busy.length === 0, told: all.map(([, { lastSeq }]) => lastSeq).join(), busy, dues: all.flatMap(([, { nextDue }]) => (nextDue === undefined ? [] : [nextDue])), known: true };
 };

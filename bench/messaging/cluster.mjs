@@ -22,7 +22,7 @@ export async function startCluster() {
   const open = async (service, max = 10) => {
     const database = `${service}_${Date.now()}`;
     await cluster.createDatabase(database);
-    const data = new DataSource({ type: 'postgres', url: `postgres://postgres:postgres@127.0.0.1:${port}/${database}`, installExtensions: false, migrations: [...messagingMigrations], extra: { max } });
+    const data = new DataSource({ type: 'postgres', url: `postgres://postgres:postgres@127.0.0.1:${port}/${database}`, installExtensions: false, migrations: [...messagingMigrations], extra: { max, pipeline: true } });
     await data.initialize();
     await data.runMigrations();
     return new Source(service, data, realClock());

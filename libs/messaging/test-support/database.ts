@@ -24,7 +24,7 @@ export const newDatabase = async (): Promise<string> => {
 };
 
 export const openSource = async (service: string, database: string, clock: Clock): Promise<Source> => {
-  const data = new DataSource({ type: 'postgres', url: urlOf(database), installExtensions: false, migrations: [...messagingMigrations], extra: { max: 12 } });
+  const data = new DataSource({ type: 'postgres', url: urlOf(database), installExtensions: false, migrations: [...messagingMigrations], extra: { max: 12, pipeline: true } });
   await data.initialize();
   await data.runMigrations();
   return new Source(service, data, clock);

@@ -12,7 +12,8 @@ export const openDatabase = async ({ name, migrations }: ServiceDefinition, url:
     entities: [], migrations: [...messagingMigrations, ...named(migrations)], migrationsTableName: 'migrations', migrationsTransactionMode: 'each',
     uuidExtension: 'pgcrypto', installExtensions: false, connectTimeoutMS: 5_000,
     // A connection that a firewall dropped is noticed. Session settings would be refused by a pooling proxy, so there are none.
-    extra: { keepAlive: true },
+    // Statements sent at once do not wait for each other's answers; that is for handlers whose facts are `apart`.
+    extra: { keepAlive: true, pipeline: true },
   });
   return data.initialize();
 };

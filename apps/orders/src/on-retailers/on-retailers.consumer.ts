@@ -4,10 +4,10 @@ import { foldCode } from '@peyvand/kernel';
 import { OnFact, type Tx } from '@peyvand/messaging';
 import { uuids } from '../store/batch.js';
 
-/** What orders keeps of the networks' facts. All are keyed by the network, so they come in their order. */
+/** What orders keeps of the networks' facts. All are keyed by the network, so they come in their order, and none touches another network's rows. */
 @Controller()
 export class OnRetailers {
-  @OnFact(NetworkRegistered)
+  @OnFact(NetworkRegistered, { apart: true })
   async register({ data }: Fact<DataOf<typeof NetworkRegistered>>, tx: Tx): Promise<void> {
     await tx.run(
       `insert into networks values ($1, $2, $3, $4) on conflict (network_id) do update
@@ -15,14 +15,14 @@ export class OnRetailers {
       [data.networkId, JSON.stringify(data.costOfFunds), data.automaticAwardUpTo ?? null, data.revision]);
   }
 
-  @OnFact(StoreOpened)
+  @OnFact(StoreOpened, { apart: true })
   async open({ data: { networkId, place, kind, code } }: Fact<DataOf<typeof StoreOpened>>, tx: Tx): Promise<void> {
     await tx.run(
       'insert into places (place_id, network_id, kind, code, place) values ($1, $2, $3, $4, $5) on conflict (place_id) do update set kind = excluded.kind, code = excluded.code, place = excluded.place',
       [place.placeId, networkId, kind, code, JSON.stringify(place)]);
   }
 
-  @OnFact(CodesCrossReferenced)
+  @OnFact(CodesCrossReferenced, { apart: true })
   async refer({ data: { networkId, codes } }: Fact<DataOf<typeof CodesCrossReferenced>>, tx: Tx): Promise<void> {
     // Entries of one code (however it is spelled) are alternatives, the preferred first, and replace what the code named before.
     const ranked = new Map<string, string[]>();

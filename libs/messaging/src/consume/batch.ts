@@ -3,7 +3,8 @@ import { isContention, isOutage } from '../errors.js';
 import type { Source } from '../source.js';
 import type { OpenTx } from '../store/open-tx.js';
 import { openTransaction } from '../transact.js';
-import { FactFailed, handle, originOf } from './handle.js';
+import { FactFailed, originOf } from './fact-failed.js';
+import { handle } from './handle.js';
 import type { Handlers } from './handler.js';
 import { divert, sidelined, takeNew, type Heard } from './inbox.js';
 

@@ -7,6 +7,8 @@ export type FactHandler = {
   readonly name: string;
   readonly types: readonly string[];
   readonly batch: boolean;
+  /** Of `one` handlers: facts of different keys may be under way at once. */
+  readonly apart?: boolean;
   readonly call: (facts: Fact | readonly Fact[], tx: Tx) => Promise<unknown>;
 };
 

@@ -7,7 +7,8 @@ import type { Source } from '../source.js';
 import type { OpenTx } from '../store/open-tx.js';
 import { execute } from '../store/statement.js';
 import { openTransaction } from '../transact.js';
-import { handle, originOf } from './handle.js';
+import { originOf } from './fact-failed.js';
+import { handle } from './handle.js';
 import type { Handlers } from './handler.js';
 
 export type Scene = { readonly source: Source; readonly group: string; readonly handlers: Handlers; readonly settings: Settings; readonly report: Report };

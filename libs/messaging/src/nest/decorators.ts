@@ -6,12 +6,20 @@ import type { Due, DueOfMany, Tx } from '../tx.js';
 
 /** What a decorator says about a method; travels to the strategy as the pattern's extras. */
 export type Declaration =
-  | { readonly kind: 'fact'; readonly types: readonly string[]; readonly topics: readonly string[]; readonly batch: boolean; readonly group?: string }
+  | { readonly kind: 'fact'; readonly types: readonly string[]; readonly topics: readonly string[]; readonly batch: boolean; readonly apart?: boolean; readonly group?: string }
   | { readonly kind: 'deadline' | 'errand'; readonly deadline: string; readonly batch: boolean };
 
 export type Declared = { readonly peyvand: Declaration; readonly owner: object; readonly method: string };
 
 export type HandlerOptions = { /** Consumer group with an inbox, offsets and parking of its own; the service's name when left out. */ readonly group?: string };
+
+export type OneOptions = HandlerOptions & {
+  /**
+   * Promises that facts of different keys read and write no row in common. Facts of different keys are then under way at once in the
+   * transaction, each key's still one after the other: statements of many facts share a round trip. Row locks do not keep them apart.
+   */
+  readonly apart?: true;
+};
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- contracts of different data stand in one list
 type Contracts = FactContract<any> | readonly FactContract<any>[];
@@ -20,7 +28,7 @@ type Data<C> = C extends FactContract<infer D> ? D : C extends readonly FactCont
 type Method<Args extends unknown[], R> = <M extends (...args: Args) => Promise<R>>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>) => void;
 
 /** Handles facts one at a time, in the transaction of their batch. `tx.publish` takes the fact as cause by itself. */
-export const OnFact = <C extends Contracts>(contracts: C, options: HandlerOptions = {}): Method<[fact: Fact<Data<C>>, tx: Tx], unknown> =>
+export const OnFact = <C extends Contracts>(contracts: C, options: OneOptions = {}): Method<[fact: Fact<Data<C>>, tx: Tx], unknown> =>
   declare(factDeclaration(contracts, options, false));
 
 /** Handles many facts at once (hot paths: one UNNEST statement for all). `tx.publish` must name the cause. */
@@ -44,9 +52,9 @@ export const OnErrand = (kind: string): Method<[due: Due<any>], (tx: Tx) => Prom
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
 export const OnErrands = (kind: string): Method<[dues: DueOfMany<any>[]], (tx: Tx, taken: readonly DueOfMany<any>[]) => Promise<unknown>> => declare({ kind: 'errand', deadline: kind, batch: true });
 
-const factDeclaration = (contracts: Contracts, { group }: HandlerOptions, batch: boolean): Declaration => {
+const factDeclaration = (contracts: Contracts, { group, apart }: OneOptions, batch: boolean): Declaration => {
   const list: readonly FactContract[] = Array.isArray(contracts) ? contracts : [contracts as FactContract];
-  return { kind: 'fact', types: list.map((one) => one.type), topics: [...new Set(list.map((one) => one.topic))], batch, ...(group === undefined ? {} : { group }) };
+  return { kind: 'fact', types: list.map((one) => one.type), topics: [...new Set(list.map((one) => one.topic))], batch, ...(apart === undefined ? {} : { apart }), ...(group === undefined ? {} : { group }) };
 };
 
 /** Nest wraps handler errors into its own; ours must reach the strategy as they are, because NotYet and Poison mean something. */

@@ -1,16 +1,17 @@
 import type { NewFact } from '@peyvand/contracts';
 import type { Instant } from '@peyvand/kernel';
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import type { Cause } from '../cause.js';
 import type { Deadline, Tx } from '../tx.js';
 import { causeOf, insertFacts, pendingOf, type Pending } from './publish.js';
-import { execute } from './statement.js';
+import { execute, gather } from './statement.js';
 
 type Setting = { readonly client: ClientBase; readonly service: string; readonly role: string };
 
 /** One transaction's state, shared by the views handlers get of it. */
 export class OpenTx {
   private facts: Pending[] = [];
+  private gathers = false;
   /** The earliest due time set inside: a batch of deadlines stops there so that due order holds, and the runners are woken for it. */
   earliest = Infinity;
 
@@ -23,6 +24,17 @@ export class OpenTx {
 
   forget(mark: number): void {
     this.facts.length = mark;
+  }
+
+  /** Whether a statement may be sent before the one before it was answered. */
+  get pipelines(): boolean {
+    return (this.setting.client as { pipeline?: boolean }).pipeline === true;
+  }
+
+  /** While `work` runs, statements that several of its branches send at once share a packet. */
+  async gathering(work: () => Promise<void>): Promise<void> {
+    this.gathers = true;
+    await work().finally(() => (this.gathers = false));
   }
 
   /** Inserts what was published; answers whether there was anything. */
@@ -39,14 +51,20 @@ export class OpenTx {
     const { client, service, role } = this.setting;
     return {
       now,
-      sql: async <Row>(text: string, values?: readonly unknown[]) => (await execute(client, text, values, role)).rows as Row[],
-      run: async (text, values) => (await execute(client, text, values, role)).rowCount ?? 0,
+      sql: async <Row>(text: string, values?: readonly unknown[]) => (await this.ask(text, values)).rows as Row[],
+      run: async (text, values) => (await this.ask(text, values)).rowCount ?? 0,
       publish: async (facts, because) => this.publish(service, many(facts), now, because === undefined ? cause : causeOf(because)),
       schedule: (deadlines, because) => this.schedule(many(deadlines), (because ?? cause)?.correlationid ?? null),
       unschedule: async (kind, ...keys) => {
         if (keys.length > 0) await execute(client, dropDeadlines, [kind, keys], role);
       },
     };
+  }
+
+  private ask(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+    const { client, role } = this.setting;
+    if (this.gathers) gather(client);
+    return execute(client, text, values, role);
   }
 
   private publish(service: string, facts: readonly NewFact[], now: Instant, cause: Cause | undefined): void {

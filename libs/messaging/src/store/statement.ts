@@ -22,3 +22,13 @@ export const execute = (client: ClientBase, text: string, values: readonly unkno
   const name = nameOf(text);
   return client.query(name === undefined ? { text, values: values as unknown[] } : { name: `${role}${name}`, text, values: values as unknown[] });
 };
+
+type Corkable = { readonly connection: { readonly stream: { readonly writableCorked: number; cork(): void; uncork(): void } } };
+
+/** Statements sent before anything else gets its turn leave in one packet; pg itself writes each on its own. */
+export const gather = (client: ClientBase): void => {
+  const { stream } = (client as unknown as Corkable).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+};

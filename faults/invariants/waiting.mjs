@@ -34,6 +34,11 @@ export const clocksKept = {
     still.push(...(await platform.query('orders', `
       select o.order_id, l.line_id, l.waiting, l.unmatched from orders o join lines l using (order_id) where o.status = 'open' and (l.waiting > 0 or (l.unmatched > 0 and not l.final))
         and not exists (select from deadlines d where d.kind = 'orders/lapse' and d.key = l.line_id::text) and not exists (select from queue q where q.line_id = l.line_id) limit 20`)));
+    // Goods that were accepted wait for an invoice, its correction or its approval; whoever's turn it is, the clock knows.
+    still.push(...(await platform.query('delivery', `
+      select s.order_id, s.shipment_id, s.status from shipments s where not exists (select from deadlines d where d.kind = 'delivery/step-by' and d.key = s.shipment_id::text)
+        and (exists (select from disputes x where x.shipment_id = s.shipment_id and x.status = 'open')
+          or exists (select from receipts r where r.shipment_id = s.shipment_id and r.accepted > 0) and not exists (select from invoices i where i.shipment_id = s.shipment_id and i.status = 'approved')) limit 20`)));
     const [{ open }] = await platform.query('orders', `select count(*)::int as open from orders where status = 'open'`);
     return { looked: looked + open, broken: [...broken, ...still.map((row) => ({ 'stands still': row }))] };
   },

@@ -103,6 +103,13 @@ export const DisputeRaised = fact('DisputeRaised', {
   summary: 'Buyer or seller contests a receipt or an invoice.', key: 'orderId', audience: trade, data: of.extend({ disputeId: id, raisedBy: id, invoiceId: id.optional(), reason: word }), sample: { ...ofSample, disputeId: ids.dispute, raisedBy: ids.seller, reason: 'count' },
 });
 
+export const StepOverdue = fact('StepOverdue', {
+  summary: 'Goods were delivered and what must follow has not come for as long as is usual; it says whose turn it is, and is told again until the step is taken.',
+  key: 'orderId', audience: trade,
+  data: of.extend({ step: z.enum(['count', 'invoice', 'correct-invoice', 'approve-invoice', 'settle-dispute']), awaited: id, since: day, invoiceId: id.optional(), disputeId: id.optional() }),
+  sample: { ...ofSample, step: 'approve-invoice', awaited: ids.buyer, since: '2026-09-14', invoiceId: ids.invoice },
+});
+
 export const DisputeSettled = fact('DisputeSettled', {
   summary: 'The dispute ended.', key: 'orderId', audience: trade, data: of.extend({ disputeId: id, outcome: z.enum(['upheld', 'dismissed', 'withdrawn']) }), sample: { ...ofSample, disputeId: ids.dispute, outcome: 'withdrawn' },
 });

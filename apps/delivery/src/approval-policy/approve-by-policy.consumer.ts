@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { OnDeadline, type Due, type Tx } from '@peyvand/messaging';
 import { approveByPolicy } from '../domain/approval-policy.js';
+import { endWait } from '../on-overdue/wait.js';
 import { openDisputes } from '../store/dispute.store.js';
 import { lockInvoice, updateInvoice } from '../store/invoice.store.js';
 import { lockShipment } from '../store/shipment.store.js';
@@ -19,6 +20,7 @@ export class ApproveByPolicy {
     const decision = approveByPolicy(invoice, policy, (await openDisputes(tx, invoice.shipmentId)) > 0, tx.now);
     if (!decision.ok) return;
     await updateInvoice(tx, { invoice: decision.state, version });
+    await endWait(tx, invoice.shipmentId);
     await tx.publish(decision.events);
   }
 }

@@ -2,10 +2,12 @@ import { Controller, Param, Post } from '@nestjs/common';
 import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
 import { Allow, Caller, done, refusalTable, Replies, write } from '@peyvand/platform';
+import { DeliveryConfig } from '../delivery.config.js';
 import { approveInvoice, type Approver } from '../domain/invoice.js';
 import { Invoice } from '../list-invoices/invoice-reply.js';
 import { invoiceView } from '../list-invoices/invoice-view.js';
 import { invoiceNotFound } from '../refusals.js';
+import { endWait, waitForNextStep } from '../on-overdue/wait.js';
 import { isMaker } from '../seats.js';
 import { openDisputes } from '../store/dispute.store.js';
 import { lockInvoice, updateInvoice } from '../store/invoice.store.js';
@@ -25,14 +27,14 @@ const refusals = refusalTable({
 
 @Controller('api/delivery/invoices')
 export class ApproveInvoiceHttp {
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
   @Post(':id/approve') @Allow('buyer', 'approver', 'producer') @Replies(Invoice, { status: 200, refusals, ifMatch: true }) approve(@Param('id') id: string, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, (tx) => approve(tx, caller, id));
+    return write(this.source, caller, refusals, (tx) => approve(tx, caller, id, this.config.graceDays));
   }
 }
 
-const approve = async (tx: Tx, caller: Caller, id: string) => {
+const approve = async (tx: Tx, caller: Caller, id: string, graceDays: number) => {
   const stored = await lockInvoice(tx, id);
   if (stored === undefined) return refuse('invoice-not-found');
   checkVersion(caller, stored.version);
@@ -41,6 +43,8 @@ const approve = async (tx: Tx, caller: Caller, id: string) => {
   const decision = approveInvoice(stored.invoice, approverOf(caller), await openDisputes(tx, stored.invoice.shipmentId), tx.now);
   if (!decision.ok) return decision;
   await updateInvoice(tx, { invoice: decision.state, version: stored.version });
+  const { shipmentId, status } = decision.state;
+  await (status === 'approved' ? endWait(tx, shipmentId) : waitForNextStep(tx, [shipmentId], graceDays));
   await tx.publish(decision.events);
   return done(invoiceView({ invoice: decision.state, version: stored.version + 1 }));
 };

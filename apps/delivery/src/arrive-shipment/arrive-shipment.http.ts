@@ -3,7 +3,7 @@ import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
 import { Allow, Caller, done, refusalTable, Replies, write } from '@peyvand/platform';
 import { DeliveryConfig } from '../delivery.config.js';
-import { countBy } from '../domain/patience.js';
+import { untilAfter } from '../domain/patience.js';
 import { arriveShipment } from '../domain/shipment.js';
 import { Shipment, shipmentView } from '../list-shipments/shipment-view.js';
 import { shipmentNotFound, shipmentNotUnderWay } from '../refusals.js';
@@ -33,7 +33,7 @@ const arrive = async (tx: Tx, caller: Caller, id: string, graceDays: number) => 
   if (!decision.ok) return decision;
   await updateShipments(tx, [{ shipment: decision.state, version: stored.version }]);
   await tx.unschedule('delivery/arrive-by', id);
-  await tx.schedule({ kind: 'delivery/count-by', key: id, dueAt: countBy(tx.now, graceDays) });
+  await tx.schedule({ kind: 'delivery/count-by', key: id, dueAt: untilAfter(tx.now, graceDays) });
   await tx.publish(decision.events);
   return done(shipmentView({ shipment: decision.state, version: stored.version + 1 }));
 };

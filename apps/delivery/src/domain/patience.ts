@@ -8,5 +8,5 @@ export const untilAfterPromise = (promisedBy: Day, now: Instant, graceDays: numb
   return endOfDay(addDays(promisedBy > today ? promisedBy : today, graceDays));
 };
 
-/** Until when the storekeeper must have counted what stands at the door. */
-export const countBy = (arrivedAt: Instant, graceDays: number): Instant => endOfDay(addDays(dayOf(arrivedAt), graceDays));
+/** Until when what must follow a step is waited for: a count once the goods arrived, an invoice once they are counted, its approval. */
+export const untilAfter = (step: Instant, graceDays: number): Instant => endOfDay(addDays(dayOf(step), graceDays));

@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { rials } from '@peyvand/kernel';
 import { Source } from '@peyvand/messaging';
 import { Allow, Caller, ListOf, Nested, refusalTable, Replies, Rials, Text, Uuid, Whole, write } from '@peyvand/platform';
+import { DeliveryConfig } from '../delivery.config.js';
 import type { StatedLine } from '../domain/invoice.js';
 import { invoiceNotFound, lineFaults, shipmentNotFound } from '../refusals.js';
 import { Invoice } from '../list-invoices/invoice-reply.js';
@@ -38,14 +39,14 @@ const refusals = refusalTable({
 
 @Controller('api/delivery')
 export class IssueInvoiceHttp {
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
   @Post('shipments/:id/invoice') @Allow('producer') @Replies(Invoice, { refusals }) issue(@Param('id') id: string, @Body() body: InvoiceBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, (tx) => issue(tx, caller, id, paperOf(body)));
+    return write(this.source, caller, refusals, (tx) => issue(tx, caller, id, paperOf(body), this.config.graceDays));
   }
 
   @Post('invoices/:id/replace') @Allow('producer') @Replies(Invoice, { refusals, ifMatch: true }) replace(@Param('id') id: string, @Body() body: InvoiceBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, (tx) => replace(tx, caller, id, paperOf(body)));
+    return write(this.source, caller, refusals, (tx) => replace(tx, caller, id, paperOf(body), this.config.graceDays));
   }
 }
 

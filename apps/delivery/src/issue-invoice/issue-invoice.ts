@@ -6,6 +6,7 @@ import { issueInvoice, withdrawInvoice, type StatedLine } from '../domain/invoic
 import type { Receipt } from '../domain/receipt.js';
 import { vatRateOn, type VatCategory } from '../domain/vat.js';
 import { invoiceView } from '../list-invoices/invoice-view.js';
+import { waitForNextStep } from '../on-overdue/wait.js';
 import { taxErrands } from '../send-to-tax/errand.js';
 import { insertInvoice, lockInvoice, standingInvoices, updateInvoice } from '../store/invoice.store.js';
 import { findAgreement } from '../store/match.store.js';
@@ -17,7 +18,7 @@ import { checkVersion } from '../version.js';
 export type Paper = { readonly id?: string; readonly invoiceNumber: string; readonly lines?: readonly StatedLine[] };
 
 /** The invoice of one received shipment, held against purchase order and receipt in the same transaction. */
-export const issue = async (tx: Tx, caller: Caller, shipmentId: string, paper: Paper, replaces?: string) => {
+export const issue = async (tx: Tx, caller: Caller, shipmentId: string, paper: Paper, graceDays: number, replaces?: string) => {
   const shipment = (await findShipment(tx, shipmentId))?.shipment;
   if (shipment === undefined) return refuse('shipment-not-found');
   if (shipment.sellerId !== caller.party) return refuse('not-yours-to-invoice');
@@ -39,12 +40,13 @@ export const issue = async (tx: Tx, caller: Caller, shipmentId: string, paper: P
   // The buyer's policy is not the seller's to see: the service looks it up by itself, at once. The tax system is told in its own time.
   const lookUp = decision.state.status === 'matched' ? [{ kind: 'delivery/approve-by-policy', key: decision.state.id, dueAt: tx.now }] : [];
   await tx.schedule([...lookUp, ...taxErrands([decision.state], tx.now)]);
+  await waitForNextStep(tx, [shipmentId], graceDays);
   await tx.publish(decision.events);
   return done(invoiceView({ invoice: decision.state, version: 1 }));
 };
 
 /** A new invoice in place of one that disagreed, under the same number or another. */
-export const replace = async (tx: Tx, caller: Caller, invoiceId: string, paper: Paper) => {
+export const replace = async (tx: Tx, caller: Caller, invoiceId: string, paper: Paper, graceDays: number) => {
   const stored = await lockInvoice(tx, invoiceId);
   if (stored === undefined) return refuse('invoice-not-found');
   checkVersion(caller, stored.version);
@@ -53,7 +55,7 @@ export const replace = async (tx: Tx, caller: Caller, invoiceId: string, paper: 
   await updateInvoice(tx, { invoice: withdrawn.state, version: stored.version });
   // Looked at again: if it was never sent it need not be now.
   await tx.schedule(taxErrands([withdrawn.state], tx.now));
-  return issue(tx, caller, stored.invoice.shipmentId, paper, invoiceId);
+  return issue(tx, caller, stored.invoice.shipmentId, paper, graceDays, invoiceId);
 };
 
 /** The tax category of everything accepted; a product not heard of yet has none, and tax is never guessed. */

@@ -3,7 +3,9 @@ import { newId, refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
 import { Allow, Caller, done, refusalTable, Replies, reply, Text, Uuid, write } from '@peyvand/platform';
 import { z } from 'zod';
+import { DeliveryConfig } from '../delivery.config.js';
 import { raiseDispute } from '../domain/dispute.js';
+import { waitForNextStep } from '../on-overdue/wait.js';
 import { shipmentNotFound } from '../refusals.js';
 import { insertDispute, openDisputes } from '../store/dispute.store.js';
 import { standingInvoices } from '../store/invoice.store.js';
@@ -26,14 +28,14 @@ const refusals = refusalTable({
 
 @Controller('api/delivery/shipments')
 export class RaiseDisputeHttp {
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
   @Post(':id/disputes') @Allow('buyer', 'approver', 'storekeeper', 'producer') @Replies(Raised, { refusals }) raise(@Param('id') id: string, @Body() body: DisputeBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, (tx) => raise(tx, caller, id, body));
+    return write(this.source, caller, refusals, (tx) => raise(tx, caller, id, body, this.config.graceDays));
   }
 }
 
-const raise = async (tx: Tx, caller: Caller, id: string, { reason, invoiceId }: DisputeBody) => {
+const raise = async (tx: Tx, caller: Caller, id: string, { reason, invoiceId }: DisputeBody, graceDays: number) => {
   // Locked: one dispute at a time.
   const shipment = (await lockShipment(tx, id))?.shipment;
   if (shipment === undefined) return refuse('shipment-not-found');
@@ -41,6 +43,7 @@ const raise = async (tx: Tx, caller: Caller, id: string, { reason, invoiceId }: 
   const decision = raiseDispute(shipment, await openDisputes(tx, id), caller.party, { id: newId(), reason, ...(invoiceId === undefined ? {} : { invoiceId }) });
   if (!decision.ok) return decision;
   await insertDispute(tx, decision.state);
+  await waitForNextStep(tx, [id], graceDays);
   await tx.publish(decision.events);
   return done({ disputeId: decision.state.id, shipmentId: id, status: decision.state.status });
 };

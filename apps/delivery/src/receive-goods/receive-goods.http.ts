@@ -3,6 +3,7 @@ import { Source } from '@peyvand/messaging';
 import { Allow, Caller, Code, done, ListOf, refusalTable, Replies, reply, Text, Uuid, Whole, write } from '@peyvand/platform';
 import { z } from 'zod';
 import { bulkItem } from '../bulk-answer.js';
+import { DeliveryConfig } from '../delivery.config.js';
 import { lineFaults, shipmentNotFound, shipmentNotUnderWay } from '../refusals.js';
 import { ReceiptLine } from './receipt-line.js';
 import { countTries, receiveGoods, type Received, type ReceiveRefusal } from './receive-goods.js';
@@ -45,13 +46,13 @@ const items = z.array(z.union([Counted.extend({ ok: z.literal(true) }), reply.re
 
 @Controller('api/delivery')
 export class ReceiveGoodsHttp {
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
   @Post('shipments/:id/receipt') @Allow('storekeeper', 'producer') @Replies(Counted, { refusals }) async receive(@Param('id') id: string, @Body() body: ReceiptBody, @Caller() caller: Caller) {
     const count = { ...body, shipmentId: id };
     await countTries(this.source, caller, [count]);
     return write(this.source, caller, refusals, async (tx) => {
-      const [outcome] = await receiveGoods(tx, caller, [count]);
+      const [outcome] = await receiveGoods(tx, caller, [count], this.config.graceDays);
       if (outcome === undefined) throw new Error('A receipt came back without an outcome');
       return outcome.ok ? done(view(outcome.state)) : outcome;
     });
@@ -61,7 +62,7 @@ export class ReceiveGoodsHttp {
   @Post('receipts') @Allow('storekeeper', 'producer') @Replies(z.object({ received: reply.whole, refused: reply.whole, items }), { status: 200 }) async receiveMany(@Body() { receipts }: BulkReceiptsBody, @Caller() caller: Caller) {
     await countTries(this.source, caller, receipts);
     return write(this.source, caller, refusalTable({}), async (tx) => {
-      const outcomes = await receiveGoods(tx, caller, receipts);
+      const outcomes = await receiveGoods(tx, caller, receipts, this.config.graceDays);
       const items = outcomes.map((outcome, i) => bulkItem(outcome, { shipmentId: receipts[i]?.shipmentId }, refusals, caller, view));
       const received = outcomes.filter(({ ok }) => ok).length;
       return done({ received, refused: items.length - received, items });

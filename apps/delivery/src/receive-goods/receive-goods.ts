@@ -4,11 +4,12 @@ import { transact, type Source, type Tx } from '@peyvand/messaging';
 import type { Caller } from '@peyvand/platform';
 import { settleDispute } from '../domain/dispute.js';
 import { checkCode, mostAttempts, type CodeRefusal, type ReceiptCode } from '../domain/receipt-code.js';
-import { receiveShipment, type CountedLine, type Receipt, type ReceiptRefusal } from '../domain/receipt.js';
+import { acceptedUnits, receiveShipment, type CountedLine, type Receipt, type ReceiptRefusal } from '../domain/receipt.js';
 import { unitsOf, type ReceivedShipment } from '../domain/shipment.js';
 import { hashCode } from '../issue-receipt-code/hash-code.js';
 import { lockUncounted, updateDispute } from '../store/dispute.store.js';
 import { invoiceReceived } from '../standing-invoicing/invoice-received.js';
+import { waitForNextStep } from '../on-overdue/wait.js';
 import { lockMatches } from '../store/match.store.js';
 import { countWrongTries, dropCodes, findCodes, insertReceipts } from '../store/receipt.store.js';
 import { lockShipments, matchesOf, unitsUnderWay, updateShipments, type StoredShipment } from '../store/shipment.store.js';
@@ -24,7 +25,7 @@ export const countTries = (source: Source, caller: Caller, counts: readonly Coun
     { as: { role: 'http', parties: [caller.party] } });
 
 /** Counts any number of shipments with a handful of statements; one that is refused leaves the others alone. Answers in the order asked. */
-export const receiveGoods = async (tx: Tx, caller: Caller, counts: readonly Count[]): Promise<Outcome[]> => {
+export const receiveGoods = async (tx: Tx, caller: Caller, counts: readonly Count[], graceDays: number): Promise<Outcome[]> => {
   const ids = [...new Set(counts.map((count) => count.shipmentId))];
   const matchIds = await matchesOf(tx, ids);
   await lockMatches(tx, matchIds);
@@ -46,7 +47,7 @@ export const receiveGoods = async (tx: Tx, caller: Caller, counts: readonly Coun
     done.push({ received, version: found.version, events: decision.events });
     return { ...decision, state: received };
   });
-  await store(tx, caller, done);
+  await store(tx, caller, done, graceDays);
   return outcomes;
 };
 
@@ -62,7 +63,7 @@ const decide = (caller: Caller, { shipment }: StoredShipment, code: ReceiptCode 
 
 type Done = { readonly received: Received; readonly version: number; readonly events: readonly NewFact[] };
 
-const store = async (tx: Tx, caller: Caller, done: readonly Done[]): Promise<void> => {
+const store = async (tx: Tx, caller: Caller, done: readonly Done[], graceDays: number): Promise<void> => {
   if (done.length === 0) return;
   const ids = done.map(({ received }) => received.shipment.id);
   await updateShipments(tx, done.map(({ received: { shipment }, version }) => ({ shipment, version })));
@@ -72,7 +73,9 @@ const store = async (tx: Tx, caller: Caller, done: readonly Done[]): Promise<voi
   await tx.unschedule('delivery/count-by', ...ids);
   for (const { events } of done) await tx.publish(events);
   await endWaits(tx, ids);
-  await invoiceReceived(tx, done.map(({ received }) => received));
+  const settled = await invoiceReceived(tx, done.map(({ received }) => received));
+  const open = done.filter(({ received: { receipt, shipment } }) => acceptedUnits(receipt) > 0 && !settled.has(shipment.id));
+  await waitForNextStep(tx, open.map(({ received }) => received.shipment.id), graceDays);
 };
 
 /** Disputes that only asked for the count have what they asked for. */

@@ -3,7 +3,9 @@ import { refuse } from '@peyvand/kernel';
 import { Source, type Tx } from '@peyvand/messaging';
 import { Allow, Caller, done, OneOf, refusalTable, Replies, reply, write } from '@peyvand/platform';
 import { z } from 'zod';
+import { DeliveryConfig } from '../delivery.config.js';
 import { settleDispute, type DisputeOutcome } from '../domain/dispute.js';
+import { waitForNextStep } from '../on-overdue/wait.js';
 import { lockDispute, updateDispute } from '../store/dispute.store.js';
 
 export class SettleBody {
@@ -20,19 +22,20 @@ const refusals = refusalTable({
 
 @Controller('api/delivery/disputes')
 export class SettleDisputeHttp {
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: Source, private readonly config: DeliveryConfig) {}
 
   @Post(':id/settle') @Allow('buyer', 'approver', 'storekeeper', 'producer', 'operator') @Replies(Settled, { status: 200, refusals }) settle(@Param('id') id: string, @Body() { outcome }: SettleBody, @Caller() caller: Caller) {
-    return write(this.source, caller, refusals, (tx) => settle(tx, caller, id, outcome));
+    return write(this.source, caller, refusals, (tx) => settle(tx, caller, id, outcome, this.config.graceDays));
   }
 }
 
-const settle = async (tx: Tx, caller: Caller, id: string, outcome: DisputeOutcome) => {
+const settle = async (tx: Tx, caller: Caller, id: string, outcome: DisputeOutcome, graceDays: number) => {
   const stored = await lockDispute(tx, id);
   if (stored === undefined) return refuse('dispute-not-found');
   const decision = settleDispute(stored.dispute, { party: caller.party, operator: caller.roles.includes('operator') }, outcome);
   if (!decision.ok) return decision;
   await updateDispute(tx, { dispute: decision.state, version: stored.version });
+  await waitForNextStep(tx, [stored.dispute.shipmentId], graceDays);
   await tx.publish(decision.events);
   return done({ disputeId: id, status: decision.state.status, outcome });
 };

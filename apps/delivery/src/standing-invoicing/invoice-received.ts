@@ -18,11 +18,12 @@ export type Received = { readonly shipment: ReceivedShipment; readonly receipt: 
 /**
  * Invoices what was just counted for sellers who want that, and approves what the buyer's policy covers, with a statement each for the
  * whole batch. What cannot be invoiced without a look (a product whose tax is not known, a number that is taken) is left to people.
+ * Answers the shipments whose invoice is approved.
  */
-export const invoiceReceived = async (tx: Tx, received: readonly Received[]): Promise<void> => {
+export const invoiceReceived = async (tx: Tx, received: readonly Received[]): Promise<ReadonlySet<string>> => {
   const prefixes = await invoicingPrefixes(tx, [...new Set(received.map(({ shipment }) => shipment.sellerId))]);
   const wanted = received.filter(({ shipment, receipt }) => prefixes.has(shipment.sellerId) && acceptedUnits(receipt) > 0);
-  if (wanted.length === 0) return;
+  if (wanted.length === 0) return new Set();
   const agreements = await findAgreements(tx, [...new Set(wanted.map(({ shipment }) => shipment.matchId))]);
   const categories = await vatCategories(tx, [...new Set([...agreements.values()].flatMap(({ lines }) => lines.map(({ variantId }) => variantId)))]);
   const registrations = await taxRegistrationsOf(tx, [...prefixes.keys()]);
@@ -42,6 +43,7 @@ export const invoiceReceived = async (tx: Tx, received: readonly Received[]): Pr
   const issued = made.filter(({ invoice }) => stored.has(invoice.id));
   await tx.schedule(taxErrands(issued.map(({ invoice }) => invoice), tx.now));
   await tx.publish(issued.flatMap(({ events }) => events));
+  return new Set(issued.flatMap(({ invoice }) => (invoice.status === 'approved' ? [invoice.shipmentId] : [])));
 };
 
 /** The random part of the shipment's id: nobody has to count, so buyers who receive at once never wait for each other. */

@@ -5,7 +5,7 @@ import { agreementOf, type Agreement } from '../../src/domain/agreement.js';
 import { returnGoods, type CreditNote } from '../../src/domain/credit-note.js';
 import { notCounted, openDispute, raiseDispute, settleDispute, type Dispute } from '../../src/domain/dispute.js';
 import { approveInvoice, issueInvoice, withdrawInvoice, type Invoice } from '../../src/domain/invoice.js';
-import { countBy, untilAfterPromise } from '../../src/domain/patience.js';
+import { untilAfter, untilAfterPromise } from '../../src/domain/patience.js';
 import { receiveShipment, type Receipt } from '../../src/domain/receipt.js';
 import { arriveShipment, cancelShipment, dispatchShipment, failShipment, planShipment, unitsOf, type Failure, type Shipment } from '../../src/domain/shipment.js';
 import { begin, type DeliveryStep, type Does, type Variant } from './schedule.js';
@@ -157,7 +157,7 @@ export class World {
     if (!there.ok) return;
     this.shipments.set(shipment.id, there.state);
     this.time.dues.delete(`arrive-by ${shipment.id}`);
-    this.time.due(`count-by ${shipment.id}`, countBy(this.time.now, this.graceDays));
+    this.time.due(`count-by ${shipment.id}`, untilAfter(this.time.now, this.graceDays));
     this.publish(there.events);
   }
 

@@ -39,6 +39,7 @@ export const factWords: Readonly<Record<string, Named>> = {
   InvoiceApproved: { fa: 'صورتحساب تأیید شد', en: 'Invoice approved' },
   CreditNoteIssued: { fa: 'صورتحساب برگشت از فروش', en: 'Credit note issued' },
   DisputeRaised: { fa: 'اختلاف ثبت شد', en: 'Dispute raised' },
+  StepOverdue: { fa: 'گام بعدی عقب افتاد', en: 'Next step overdue' },
   DisputeSettled: { fa: 'اختلاف پایان یافت', en: 'Dispute settled' },
   DeliveryFailed: { fa: 'تحویل انجام نشد', en: 'Delivery failed' },
   FunderRegistered: { fa: 'تأمین‌کنندهٔ مالی پیوست', en: 'A funder joined' },

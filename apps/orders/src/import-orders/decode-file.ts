@@ -6,6 +6,8 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1256';
 
 /** The bytes end before the file does: an upload or a gzip that was cut. */
 export class FileCut extends Error {}
+/** More text than any honest file of orders holds: a few bytes of gzip can say a great deal. */
+export class TooMuchText extends Error {}
 /** The bytes are no UTF-8 although nothing said otherwise. */
 export class NotUtf8 extends Error {}
 /** Quotes or separators that cannot be read on. */
@@ -17,15 +19,18 @@ export class MalformedCsv extends Error {
 
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] };
 
+/** Bytes of a file after unzipping. */
+export const mostText = 1_073_741_824;
+
 /** A record longer than this is a quote that was never closed. */
 const longestRecord = 131_072;
 
 /**
  * The records of a CSV file given as raw chunks: gunzips, finds the encoding (BOM, else UTF-16 by its zeros, else `otherwise`) and the
- * separator (comma, semicolon or tab, whichever the header has most of). Holds one chunk at a time.
+ * separator (comma, semicolon or tab, whichever the header has most of). Holds one chunk at a time. Throws TooMuchText beyond `most` bytes.
  */
-export async function* recordsOf(chunks: AsyncIterable<Buffer>, otherwise: 'utf-8' | 'windows-1256'): AsyncGenerator<CsvRecord> {
-  const text = decoded(unzipped(chunks), otherwise);
+export async function* recordsOf(chunks: AsyncIterable<Buffer>, otherwise: 'utf-8' | 'windows-1256', most = mostText): AsyncGenerator<CsvRecord> {
+  const text = decoded(upTo(most, unzipped(chunks)), otherwise);
   const { head, rest } = await firstLine(text);
   if (head.trim() === '') return;
   const parser = parse({ delimiter: delimiterOf(head), record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, max_record_size: longestRecord });
@@ -62,6 +67,15 @@ async function* unzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   } catch (error) {
     const { code } = error as { code?: unknown };
     throw code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR' ? new FileCut('The gzip ends early or is damaged') : error;
+  }
+}
+
+async function* upTo(most: number, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > most) throw new TooMuchText(`More than ${most} bytes`);
+    yield chunk;
   }
 }
 

@@ -2,7 +2,7 @@ import { faultWords, type FaultCode } from '../submit-order/new-order.js';
 
 export type CellFaultCode =
   | 'missing' | 'not-a-quantity' | 'not-a-date' | 'not-rials' | 'not-a-unit' | 'not-terms' | 'not-a-fill-policy' | 'not-a-grade' | 'not-a-count' | 'not-a-percentage' | 'too-long' | 'not-a-variant-id' | 'not-a-gtin' | 'gtin-unknown' | 'gtin-ambiguous'
-  | 'cancelled' | 'negative-quantity' | 'without-customer' | 'zero-price' | 'not-a-product' | 'order-too-long' | 'column-missing' | 'column-repeated' | 'malformed-csv';
+  | 'cancelled' | 'negative-quantity' | 'without-customer' | 'zero-price' | 'not-a-product' | 'order-too-long' | 'column-missing' | 'column-repeated' | 'malformed-csv' | 'too-many-rows' | 'too-many-faults' | 'too-much-text';
 
 export type RowFaultCode = CellFaultCode | FaultCode;
 
@@ -32,5 +32,8 @@ export const rowFaultWords: Readonly<Record<RowFaultCode, readonly [fa: string, 
   'order-too-long': ['این سفارش بیش از ۵٬۰۰۰ سطر دارد؛ آن را چند سفارش کنید.', 'This order has more than 5,000 rows; split it into several orders.'],
   'column-missing': ['ستونی که لازم است در سرستون‌ها نیست؛ آن را بیفزایید.', 'A needed column is not among the headers; add it.'],
   'column-repeated': ['دو ستون یک معنا دارند؛ یکی را بردارید.', 'Two columns mean the same; remove one.'],
+  'too-many-rows': ['فایل بیش از ۲٬۰۰۰٬۰۰۰ سطر دارد؛ آن را چند فایل کنید.', 'The file has more than 2,000,000 rows; split it into several files.'],
+  'too-many-faults': ['بیش از ۱۰۰٬۰۰۰ سطر و بیش از نیمی از سطرها نادرست است و خواندن فایل همین‌جا پایان یافت؛ خطاهای گفته‌شده را درست کنید.', 'More than 100,000 rows are faulty, and more than every second one, so reading stopped here; mend the faults that are listed.'],
+  'too-much-text': ['فایل پس از باز شدن بیش از یک گیگابایت است؛ آن را چند فایل کنید.', 'Unzipped, the file holds more than a gigabyte; split it into several files.'],
   'malformed-csv': ['ساختار CSV از این سطر خوانده نمی‌شود؛ گیومه‌ها و جداکننده‌ها را بسنجید.', 'The CSV cannot be read from this row on; check quotes and separators.'],
 };

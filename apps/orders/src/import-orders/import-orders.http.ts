@@ -8,22 +8,26 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ImportQuery } from './import-orders.query.js';
 import { importStates } from './show-import.js';
-import { moveImport, Overtaken, sweepCut, type ImportState } from './store/import.store.js';
+import { countUnderWay, moveImport, Overtaken, sweepCut, type ImportState } from './store/import.store.js';
 import { FileTooLarge, receiveFile, type Received } from './receive-file.js';
 
 const Taken = z.object({ importId: reply.uuid, state: z.enum(importStates), repeated: reply.flag.describe('The same file with the same parameters was here before') });
 
 const refusals = refusalTable({
   'file-empty': [422, 'فایل خالی رسید. فایل CSV را در بدنهٔ درخواست بفرستید.', 'The file arrived empty. Send the CSV in the body of the request.'],
+  'imports-under-way': [409, 'ده فایل شما هنوز در دست است. پایان یکی از آن‌ها را بمانید و دوباره بفرستید.', 'Ten of your files are still under way. Wait for one of them to end and send this one again.'],
   'upload-cut': [400, 'بارگذاری در میانه برید و چیزی ثبت نشد. فایل را دوباره بفرستید.', 'The upload broke off and nothing was kept. Send the file again.'],
 });
+
+/** Imports of one buyer at once: each may hold 256 MB until it is read. */
+const mostUnderWay = 10;
 
 @Controller('api/orders')
 export class ImportOrdersHttp {
   constructor(private readonly source: Source) {}
 
   /**
-   * Takes a CSV file (plain or gzip) of any length, stores it as it streams in and answers 202; reading, checking and submitting happen
+   * Takes a CSV file (plain or gzip, up to 256 MB and 2,000,000 rows), stores it as it streams in and answers 202; reading, checking and submitting happen
    * behind. The same file with the same parameters is the same import.
    */
   @Post('import')
@@ -62,6 +66,7 @@ export class ImportOrdersHttp {
       const [same] = await tx.sql<{ import_id: string; state: ImportState }>(
         `select import_id, state from imports where buyer_id = $1 and fingerprint = $2 and (state in ('received', 'staging', 'staged', 'committing') or (state = 'done' and mode = 'commit'))`, [caller.party, fingerprint]);
       if (same !== undefined) return done({ importId: same.import_id, state: same.state, repeated: true });
+      if ((await countUnderWay(tx, caller.party)) >= mostUnderWay) return refuse('imports-under-way');
       const moved = await tx.run(`update imports set state = 'received', fingerprint = $2, file_hash = $3, touched_at = clock_timestamp() where import_id = $1 and state = 'receiving'`, [importId, fingerprint, hash]);
       if (moved !== 1) return refuse('upload-cut');
       await tx.schedule({ kind: 'orders/import', key: importId, dueAt: tx.now });

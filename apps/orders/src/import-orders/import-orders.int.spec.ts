@@ -10,6 +10,7 @@ import { transact } from '@peyvand/messaging';
 import { aParty } from '@peyvand/testing';
 import { aWorld, market, type World } from '../../test/world.js';
 import { runImport } from './run-import.js';
+import { stageFile } from './stage-file.js';
 import { loadChunk } from './staged-orders.js';
 import { findImport } from './store/import.store.js';
 
@@ -143,6 +144,43 @@ describe('importing orders', () => {
     expect((await send('x', 'mode=commit&profile=uci-retail')).body.errors).toMatchObject([{ path: 'rate' }, { path: 'dateShiftDays' }]);
     expect((await send('', 'mode=commit')).body.type).toBe('urn:peyvand:problem:file-empty');
     expect((await world.buyer.post('/api/orders/import?mode=commit', { lines: [] })).status).toBe(415);
+    expect(await world.app.sql(`select from imports where state = 'receiving'`)).toEqual([]);
+  });
+
+  it.each([
+    ['more rows than a file may have', 4, { rows: 3, faulty: 100 }, 'too-many-rows', '5 '],
+    ['faults in most of its rows', 9, { rows: 100, faulty: 2 }, 'too-many-faults', '8 '],
+  ])('gives a file up that has %s, and submits nothing of it', async (_, rows, most, reason, at) => {
+    // The first rows are good, so that a few faults alone do not end it.
+    const file = `${header}\n${Array.from({ length: rows }, (_, i) => `LM-${i},NRV-1,${reason === 'too-many-faults' && i > 2 ? 'x' : 1},DC-01,2026-06-01`).join('\n')}\n`;
+    const { body } = await send(file, 'mode=preview');
+    await world.app.settle();
+    const importId = newId();
+    await world.app.sql(`insert into imports (import_id, buyer_id, submitted_by, mode, profile, parameters, on_fault, state, received_at, correlationid, parties)
+      select $1, buyer_id, submitted_by, 'commit', profile, parameters, 'valid-only', 'staging', received_at, correlationid, parties from imports where import_id = $2`, [importId, body.importId]);
+    await world.app.sql('insert into import_parts values ($1, 0, $2)', [importId, Buffer.from(file)]);
+    const found = await transact(world.app.source, (tx) => findImport(tx, importId));
+    if (found === undefined) throw new Error('The import is not there');
+    await stageFile(world.app.source, found, most);
+    expect(await ended(importId)).toMatchObject({ state: 'failed', reason, orders: { submitted: 0 } });
+    expect((await faultsOf(importId)).filter((fault: string) => fault.endsWith(reason))).toEqual([`${at} ${reason}`]);
+    expect(await world.app.sql('select from import_parts where import_id = $1', [importId])).toEqual([]);
+  });
+
+  it('takes ten files of a buyer at once, and the same file again all the same', async () => {
+    const other = world.app.as({ party: aParty(), roles: ['buyer'] });
+    const file = (n: number) => `${header}\nTN-${n},NRV-1,1,DC-01,2026-06-01\n`;
+    const upload = (n: number) => other.upload('/api/orders/import?mode=commit', file(n), 'text/csv');
+    const first = await upload(0);
+    await world.app.settle();
+    await world.app.sql(`insert into imports (import_id, buyer_id, submitted_by, mode, profile, parameters, on_fault, state, fingerprint, received_at, correlationid, parties)
+      select gen_random_uuid(), buyer_id, submitted_by, mode, profile, parameters, on_fault, 'staging', 'f' || n, received_at, correlationid, parties from imports, generate_series(1, 9) n where import_id = $1`, [first.body.importId]);
+    await world.app.sql(`update imports set state = 'committing' where import_id = $1`, [first.body.importId]);
+    expect(await upload(1)).toMatchObject({ status: 409, body: { type: 'urn:peyvand:problem:imports-under-way' } });
+    expect((await upload(0)).body).toMatchObject({ importId: first.body.importId, repeated: true });
+    await world.app.sql(`update imports set state = 'failed' where buyer_id = (select buyer_id from imports where import_id = $1)`, [first.body.importId]);
+    expect((await upload(1)).status).toBe(202);
+    await world.app.settle();
     expect(await world.app.sql(`select from imports where state = 'receiving'`)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { dateOf, fillOf, gradeOf, quantityOf, termsOf, unitOf, wholeOf } from './cells.js';
-import { encodingOf, FileCut, MalformedCsv, NotUtf8, recordsOf } from './decode-file.js';
+import { encodingOf, FileCut, MalformedCsv, NotUtf8, recordsOf, TooMuchText } from './decode-file.js';
 import { openNative } from './native-profile.js';
 import { orderIdOf } from './staged-orders.js';
 import { openUciRetail } from './uci-retail-profile.js';
@@ -92,6 +93,16 @@ describe('a file', () => {
     expect(await cellsOf(Buffer.from([0x61, 0x2c, 0xd3, 0xcf, 0x0a]), 'windows-1256')).toEqual([['a', 'سد']]);
     await expect(cellsOf(Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.from('xxxxxxxxxxxx')]))).rejects.toBeInstanceOf(FileCut);
     await expect(cellsOf(Buffer.from(`a,b\n"${'x'.repeat(200_000)}`))).rejects.toBeInstanceOf(MalformedCsv);
+  });
+  it('that unzips into far more than it was is not read to its end', async () => {
+    let read = 0;
+    const bomb = gzipSync(Buffer.concat([Buffer.from('a,b\n'), Buffer.alloc(2_000_000, 'x,y\n')]));
+    expect(bomb.length).toBeLessThan(10_000);
+    const reading = async () => {
+      for await (const { cells } of recordsOf(chunks(bomb, 65_536), 'utf-8', 1_000_000)) read += cells.length / 2;
+    };
+    await expect(reading()).rejects.toBeInstanceOf(TooMuchText);
+    expect(read).toBeLessThanOrEqual(250_000);
   });
   it('of nothing has no rows', async () => {
     expect(await cellsOf(Buffer.alloc(0))).toEqual([]);

@@ -1,5 +1,5 @@
 import { transact, type Source, type Tx } from '@peyvand/messaging';
-import { FileCut, MalformedCsv, NotUtf8, recordsOf } from './decode-file.js';
+import { FileCut, MalformedCsv, mostText, NotUtf8, recordsOf, TooMuchText } from './decode-file.js';
 import { dropParts, keepFaults, moveImport, restartStaging, stageRows, type FaultyRow, type Import, type StagedRow } from './store/import.store.js';
 import { openNative } from './native-profile.js';
 import { partsOf } from './receive-file.js';
@@ -7,6 +7,10 @@ import { cellFault, type Opened } from './row.js';
 import { openUciRetail, type UciParameters } from './uci-retail-profile.js';
 
 const rowsPerTransaction = 1_000;
+
+/** Rows of a file; and from how many faulty ones on it is given up, where they are more than every second row. */
+const limits = { rows: 2_000_000, faulty: 100_000 };
+export type StagingLimits = typeof limits;
 
 /** What a file may look like that no row of it can be read. */
 class Unreadable extends Error {
@@ -19,10 +23,10 @@ class Unreadable extends Error {
  * Reads the stored file into rows and faults, a transaction per 1,000 rows, from where an earlier run stopped. While one lot is being
  * written the next is read. Ends in state staged, cut or failed, or throws Overtaken.
  */
-export const stageFile = async (source: Source, found: Import): Promise<void> => {
+export const stageFile = async (source: Source, found: Import, most: StagingLimits = limits): Promise<void> => {
   const { importId } = found;
   try {
-    await readAll(source, found);
+    await readAll(source, found, most);
     await transact(source, async (tx) => {
       await planOrders(tx, found);
       await dropParts(tx, importId);
@@ -30,7 +34,7 @@ export const stageFile = async (source: Source, found: Import): Promise<void> =>
   } catch (error) {
     if (error instanceof NotUtf8 && found.encoding === null) return transact(source, (tx) => restartStaging(tx, importId, 'windows-1256'));
     if (error instanceof FileCut || error instanceof NotUtf8) return transact(source, (tx) => moveImport(tx, importId, 'staging', 'cut', 'file-cut'));
-    const faulty = error instanceof Unreadable ? error : error instanceof MalformedCsv ? new Unreadable('malformed-csv', { row: error.line, faults: [cellFault('', 'malformed-csv', error.message)] }) : undefined;
+    const faulty = error instanceof Unreadable ? error : error instanceof TooMuchText ? tooMuch('too-much-text', 1, mostText) : error instanceof MalformedCsv ? new Unreadable('malformed-csv', { row: error.line, faults: [cellFault('', 'malformed-csv', error.message)] }) : undefined;
     if (faulty === undefined) throw error;
     await transact(source, async (tx) => {
       await keepFaults(tx, found, [faulty.faulty]);
@@ -39,9 +43,10 @@ export const stageFile = async (source: Source, found: Import): Promise<void> =>
   }
 };
 
-const readAll = async (source: Source, found: Import): Promise<void> => {
+const readAll = async (source: Source, found: Import, most: StagingLimits): Promise<void> => {
   let opened: (Opened & { ok: true }) | undefined;
   let [good, faulty, seen, kept]: [StagedRow[], FaultyRow[], number, number] = [[], [], 0, found.rowsRead];
+  let bad = found.rowsRead - found.linesValid;
   let writing: Promise<void> = Promise.resolve();
   const flush = async (): Promise<void> => {
     await writing;
@@ -58,14 +63,21 @@ const readAll = async (source: Source, found: Import): Promise<void> => {
     }
     seen += 1;
     if (seen <= found.rowsRead) continue;
+    if (seen > most.rows) throw tooMuch('too-many-rows', line, most.rows);
     const row = opened.read(cells);
     if (row.ok) good.push({ row: line, poNumber: row.poNumber, line: row.line });
-    else faulty.push({ row: line, faults: row.faults });
+    else {
+      bad += 1;
+      faulty.push({ row: line, faults: row.faults });
+    }
+    if (bad > most.faulty && bad * 2 > seen) throw tooMuch('too-many-faults', line, most.faulty);
     if (good.length + faulty.length >= rowsPerTransaction) await flush();
   }
   if (good.length + faulty.length > 0) await flush();
   await writing;
 };
+
+const tooMuch = (code: 'too-many-rows' | 'too-many-faults' | 'too-much-text', row: number, most: number): Unreadable => new Unreadable(code, { row, faults: [cellFault('', code, String(most))] });
 
 const headerOf = (found: Import, row: number, header: readonly string[]): Opened & { ok: true } => {
   const opened = found.profile === 'native' ? openNative(header) : openUciRetail(header, found.parameters as unknown as UciParameters);

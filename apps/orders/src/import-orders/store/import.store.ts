@@ -68,6 +68,10 @@ export const moveImport = async (tx: Tx, importId: string, from: ImportState, to
   if (over) await clearWork(tx, importId);
 };
 
+/** How many files of this buyer have arrived and not ended. */
+export const countUnderWay = async (tx: Tx, buyerId: string): Promise<number> =>
+  Number((await tx.sql<{ n: string }>(`select count(*) as n from imports where buyer_id = $1 and state in ('received', 'staging', 'staged', 'committing')`, [buyerId]))[0]?.n ?? 0);
+
 /** Of these imports, those that are still submitting orders; none of them ends before this transaction does. */
 export const underWay = async (tx: Tx, importIds: readonly string[]): Promise<ReadonlySet<string>> => {
   if (importIds.length === 0) return new Set();

@@ -253,26 +253,19 @@ describe('an import that was killed', () => {
   });
 });
 
+// Submitted, matched and carried on it is by the journeys (apps/all-in-one/test), while processes are killed.
 describe('the month of real order lines', () => {
-  const parameters = 'mode=commit&profile=uci-retail&rate=1200000&dateShiftDays=5330&ceilingPercent=150';
-
-  it('is taken whole: every row is an order line or has its reason, and every unit ordered is found again', async () => {
-    const supply = await supplyFacts(world.networkId);
-    for (const lot of supply) await world.app.deliver(lot);
-    const { status, body } = await world.buyer.upload(`/api/orders/import?${parameters}`, readFileSync(retailFile), 'application/octet-stream');
+  it('is read whole: every row is an order line or has its reason', async () => {
+    for (const lot of await supplyFacts(world.networkId)) await world.app.deliver(lot);
+    const { status, body } = await world.buyer.upload('/api/orders/import?mode=preview&profile=uci-retail&rate=1200000&dateShiftDays=5330&ceilingPercent=150', readFileSync(retailFile), 'application/octet-stream');
     expect(status).toBe(202);
     // The service keeps its few connections busy meanwhile; a look that finds none free tells nothing.
     for (let busy = true; busy; await sleep(500)) busy = await world.app.sql<{ busy: boolean }>(underWay).then(([row]) => row?.busy ?? true, () => true);
     const found = await ended(body.importId);
-    expect(found).toMatchObject({ state: 'done', rows: { read: 50_226, valid: 39_869, faulty: 10_357 }, orders: { found: 1_739, submitted: 1_739 }, lines: { submitted: 39_869 }, quantity: { valid: 544_070, submitted: 544_070 } });
+    expect(found).toMatchObject({ state: 'done', rows: { read: 50_226, valid: 39_869, faulty: 10_357 }, orders: { found: 1_739, submitted: 0 }, quantity: { valid: 544_070 } });
     expect(Object.fromEntries(found.faults.map(({ code, count }: { code: string; count: number }) => [code, count]))).toEqual({
       'without-customer': 9_293, 'cancelled': 805, 'not-a-product': 159, 'negative-quantity': 98, 'zero-price': 2,
     });
-    const { ordered, matched, waiting, unmatched, cancelled } = found.units;
-    expect([ordered, matched + waiting + unmatched + cancelled]).toEqual([544_070, 544_070]);
-    expect(matched).toBeGreaterThan(300_000);
-    const [oversold] = await world.app.sql('select count(*)::int as n from offers where committed > capacity');
-    expect(oversold).toEqual({ n: 0 });
   }, 600_000);
 });
 

@@ -96,13 +96,13 @@ describe('a file', () => {
   });
   it('that unzips into far more than it was is not read to its end', async () => {
     let read = 0;
-    const bomb = gzipSync(Buffer.concat([Buffer.from('a,b\n'), Buffer.alloc(2_000_000, 'x,y\n')]));
-    expect(bomb.length).toBeLessThan(10_000);
+    const bomb = gzipSync(Buffer.concat([Buffer.from('a,b\n'), Buffer.alloc(200_000, 'x,y\n')]));
+    expect(bomb.length).toBeLessThan(2_000);
     const reading = async () => {
-      for await (const { cells } of recordsOf(chunks(bomb, 65_536), 'utf-8', 1_000_000)) read += cells.length / 2;
+      for await (const { cells } of recordsOf(chunks(bomb, 65_536), 'utf-8', 100_000)) read += cells.length / 2;
     };
     await expect(reading()).rejects.toBeInstanceOf(TooMuchText);
-    expect(read).toBeLessThanOrEqual(250_000);
+    expect(read).toBeLessThanOrEqual(25_000);
   });
   it('of nothing has no rows', async () => {
     expect(await cellsOf(Buffer.alloc(0))).toEqual([]);

@@ -15,15 +15,16 @@ export const services = ['producers', 'retailers', 'orders', 'financing', 'deliv
 
 /**
  * The platform under fire: real processes, a real Postgres behind a proxy that can cut commits, a real Kafka; or, embedded, everything in one
- * process. Answers what can be done to it and where to look from outside.
+ * process. Answers what can be done to it and where to look from outside. `shipped`: without the proxy and with the flags of the image, for who
+ * measures.
  */
-export const startPlatform = async ({ embedded, variables = {} }) => {
+export const startPlatform = async ({ embedded, shipped = false, variables = {} }) => {
   const [postgres, issuer, kafka] = await Promise.all([startPostgres(), startIssuer(), embedded ? undefined : startBroker()]);
   const proxy = await startCommitProxy(postgres.port);
   const said = [];
   let stopping = false;
   const shared = {
-    PATH: process.env.PATH, HOME: process.env.HOME, DEMO: 'true', MIGRATE: 'boot', HOST: '127.0.0.1', LOG_LEVEL: 'warn', DATABASE_POOL: '10', DATABASE_URL: postgres.urlOf('postgres', proxy.port),
+    PATH: process.env.PATH, HOME: process.env.HOME, DEMO: 'true', MIGRATE: 'boot', HOST: '127.0.0.1', LOG_LEVEL: 'warn', DATABASE_POOL: '10', DATABASE_URL: postgres.urlOf('postgres', ...(shipped ? [] : [proxy.port])),
     CLOCK_START: '2026-03-21T04:30:00Z', CLOCK_RATE: '1', OIDC_ISSUER: 'urn:peyvand:bench', OIDC_JWKS_URL: issuer.url,
     ...(embedded ? { BROKER: 'embedded' } : { BROKER: 'kafka', KAFKA_BROKERS: kafka.brokers.join(), KAFKA_CREATE_TOPICS: 'true', KAFKA_SESSION_MS: '2500' }),
     ...variables,
@@ -36,7 +37,7 @@ export const startPlatform = async ({ embedded, variables = {} }) => {
     const one = units.get(unit);
     if (one === undefined || running(one.child)) return;
     one.down = false;
-    one.child = spawn(process.execPath, [one.main], { cwd: root, env: { ...shared, PORT: String(one.port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    one.child = spawn(process.execPath, [...(shipped ? ['--max-semi-space-size=64'] : []), one.main], { cwd: root, env: { ...shared, PORT: String(one.port) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [one.child.stdout, one.child.stderr]) stream.setEncoding('utf8').on('data', (text) => {
       said.push(`${unit}: ${text.trim()}`);
       if (said.length > 4_000) said.splice(0, 2_000);

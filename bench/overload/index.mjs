@@ -1,83 +1,93 @@
-// npm run bench -- overload [--pairs 12] [--seconds 8] [--share 10] [--soak 600]
-// Ten parties ask at an even pace for what they may; in every other block one more party asks twenty times as often. Told is what the ten wait,
-// in blocks that take turns. Limits per party are set to twice the share. `--soak`: so many seconds at twice the rate the limits allow, with
-// the process's memory every ten seconds.
-import { execFile } from 'node:child_process';
+// npm run bench -- overload [--rounds 40] [--seconds 4] [--share 10] [--soak 600]
+// Eleven parties ask at an even pace for eight tenths of their share, which is what the limits allow; in one of three blocks the eleventh asks
+// for twenty times its share. Told is what the other ten wait, beside both others, and how far those two, which are equal, come apart.
+// `--soak`: so many seconds at twice the rate the limits allow, with the process's memory every ten seconds.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { callersOf } from '../../faults/callers.mjs';
 import { startPlatform } from '../../faults/platform.mjs';
 import { makeWorld } from '../../faults/world.mjs';
 import { figure, median, quantile } from '../messaging/cluster.mjs';
-import { steady } from './steady.mjs';
-
-const run = promisify(execFile);
+import { asking, steady } from './steady.mjs';
 
 const times = 20;
+const arms = ['calm', 'calm again', 'flooded'];
 
 export default async function bench(args) {
   const option = (name, otherwise) => (args.includes(`--${name}`) ? Number(args[args.indexOf(`--${name}`) + 1]) : otherwise);
-  const [pairs, seconds, share, soak] = [option('pairs', 12), option('seconds', 8), option('share', 10), option('soak', 0)];
-  const platform = await startPlatform({ embedded: true, variables: { RATE_LIMIT_PER_SECOND: String(2 * share), RATE_LIMIT_BURST: String(4 * share), RATE_LIMIT_IN_FLIGHT: '16' } });
+  const [rounds, seconds, share, soak] = [option('rounds', 40), option('seconds', 4), option('share', 10), option('soak', 0)];
+  const platform = await startPlatform({ embedded: true, shipped: true, variables: { RATE_LIMIT_PER_SECOND: String(share), RATE_LIMIT_BURST: String(2 * share), RATE_LIMIT_IN_FLIGHT: '16' } });
+  const flood = { child: undefined };
   try {
     const world = await makeWorld(platform);
-    const as = callersOf(platform);
-    const modest = [...world.sellers.map(({ id }) => [as(id, 'producer'), '/api/orders/matches?limit=20']), ...world.chains.slice(1).map(({ id }) => [as(id, 'buyer'), '/api/orders?limit=20'])];
-    const greedy = { party: world.chains[0].id, path: '/api/orders?limit=20' };
-    const stage = { platform, modest, greedy, share, seconds };
-    if (soak > 0) return await soakFor({ ...stage, seconds: soak, greedy: [as(greedy.party, 'buyer'), greedy.path] });
-    await block({ ...stage, seconds: 5, flood: true, warming: true }); // the compiler's
-    await sleep(2_000);
-    const blocks = [];
-    for (let pair = 0; pair < pairs; pair++) {
-      const two = {};
-      for (const arm of pair % 2 === 0 ? ['calm', 'flooded'] : ['flooded', 'calm']) two[arm] = await block({ ...stage, flood: arm === 'flooded' });
-      blocks.push(two);
-      process.stderr.write(`pair ${pair + 1} of ${pairs}: p99 ${figure(two.calm.p99)} ms, beside the flood ${figure(two.flooded.p99)} ms; ${two.flooded.refused} of its ${two.flooded.sent} requests answered 429\n`);
+    const seats = [...world.sellers.map(({ id }) => [id, 'producer', '/api/orders/matches?limit=20']), ...world.chains.map(({ id }) => [id, 'buyer', '/api/orders?limit=20'])];
+    const asked = await Promise.all(seats.map(async ([party, role, path]) => [`${platform.urlOf('orders')}${path}`, await platform.tokenFor(`${party}/overload`, party, [role])]));
+    const greedy = asked[world.sellers.length];
+    const modest = asked.filter((one) => one !== greedy).map((one) => asking(...one));
+    if (soak > 0) return await soakFor({ platform, everybody: asked.map((one) => asking(...one)), perSecond: 2 * share, seconds: soak });
+    flood.child = spawn(process.execPath, [join(import.meta.dirname, 'steady.mjs'), ...greedy], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const stage = { modest, share, seconds, sent: senderOf(flood.child) };
+    await block({ ...stage, seconds: 10, arm: 'flooded', warming: true }); // the compiler's
+    const waited = Object.fromEntries(arms.map((arm) => [arm, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (let turn = 0; turn < arms.length; turn++) {
+        const arm = arms[(round + turn) % arms.length];
+        const { delays, sent, refused } = await block({ ...stage, arm });
+        waited[arm].push(delays);
+        if (arm === 'flooded') process.stderr.write(`round ${round + 1} of ${rounds}: ${refused} of the flood's ${sent} requests answered 429\n`);
+      }
     }
-    const told = (of) => {
-      const ratios = blocks.map(({ calm, flooded }) => flooded[of] / calm[of]).sort((one, other) => one - other);
-      return { text: `calm ${figure(median(blocks.map(({ calm }) => calm[of])))} ms   beside the flood ${figure(median(blocks.map(({ flooded }) => flooded[of])))} ms   ratio ${figure(median(ratios))} (${figure(ratios[1])} … ${figure(ratios.at(-2))})`, ratio: median(ratios) };
-    };
+    const without = waited.calm.map((delays, at) => [...delays, ...waited['calm again'][at]]);
+    const told = Object.fromEntries([0.5, 0.99].map((q) => [q, { flooded: ratioOf(without, waited.flooded, q), again: ratioOf(waited.calm, waited['calm again'], q) }]));
+    const row = (name, q) => `  ${name}   ${arms.map((arm) => `${arm} ${figure(quantile(waited[arm].flat(), q))} ms`).join('   ')}   ratio ${words(told[q].flooded)}   two equal arms ${words(told[q].again)}`;
     console.log(`
-what ${modest.length} parties at ${share} requests/s wait, while one more sends ${times} times as many (median of ${pairs} interleaved pairs of ${seconds} s)
-  p50   ${told('p50').text}
-  p99   ${told('p99').text}   goal 1.15`);
-    return { p50: told('p50').ratio, p99: told('p99').ratio };
+what ${modest.length} parties at ${figure(0.8 * share)} requests/s wait, while one more sends ${times} times its share of ${share}/s (${rounds} rounds of three blocks of ${seconds} s; in brackets nine tenths of what rounds drawn again give)
+${row('p50', 0.5)}
+${row('p99', 0.99)}   goal 1.15`);
+    return { p50: told[0.5].flooded.ratio, p99: told[0.99].flooded.ratio, equal: told[0.99].again.ratio };
   } finally {
+    flood.child?.kill();
     await platform.stop();
   }
 }
 
-const asking = ([caller, path]) => () => caller.call('GET', 'orders', path);
-
-/** The flood, sent by a process of its own. */
-const flooded = async (platform, { party, path }, perSecond, seconds) => {
-  const token = await platform.tokenFor(`${party}/flood`, party, ['buyer']);
-  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'steady.mjs'), `${platform.urlOf('orders')}${path}`, token, String(perSecond), String(seconds)]);
-  return JSON.parse(stdout);
+/** The flood's process sends what it is told, one block after the other. */
+const senderOf = (child) => {
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async (perSecond, seconds) => {
+    child.stdin.write(`${perSecond} ${seconds}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the flood ended early');
+    return JSON.parse(value);
+  };
 };
 
-async function block({ platform, modest, greedy, share, seconds, flood, warming = false }) {
-  // Starting a process takes a moment of both cores: in the calm blocks one starts too, and sends nothing.
-  const flooding = flooded(platform, greedy, flood ? share * times : 0, seconds + 1);
-  await sleep(1_000);
-  const answers = (await Promise.all(modest.map(async (one, at) => {
+async function block({ modest, share, seconds, sent, arm, warming = false }) {
+  const eleventh = sent(arm === 'flooded' ? share * times : 0.8 * share, seconds);
+  const answers = (await Promise.all(modest.map(async (ask, at) => {
     // Parties know nothing of each other: each keeps its own beat.
-    await sleep((at * 1_000) / (modest.length * share));
-    return steady(asking(one), share, seconds);
+    await sleep((at * 1_000) / (modest.length * 0.8 * share));
+    return steady(ask, 0.8 * share, seconds);
   }))).flat();
-  const { sent, refused } = await flooding;
   const wrong = answers.filter(({ status }) => status !== 200);
   if (wrong.length > 0 && !warming) throw new Error(`${wrong.length} of ${answers.length} modest requests were answered ${wrong[0].status}`);
-  const delays = answers.map(({ ms }) => ms);
-  return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), sent, refused };
+  return { delays: answers.map(({ ms }) => ms), ...(await eleventh) };
 }
 
+/** The quantile over all rounds of one arm by that of the other, with what 200 draws of rounds (with replacement) make of it. */
+const ratioOf = (calm, other, q) => {
+  const of = (rounds) => quantile(rounds.flatMap((at) => other[at]), q) / quantile(rounds.flatMap((at) => calm[at]), q);
+  const all = calm.map((_, at) => at);
+  const drawn = Array.from({ length: 200 }, () => of(all.map(() => Math.floor(Math.random() * all.length))));
+  return { ratio: of(all), low: quantile(drawn, 0.05), high: quantile(drawn, 0.95) };
+};
+
+const words = ({ ratio, low, high }) => `${figure(ratio)} (${figure(low)} … ${figure(high)})`;
+
 /** Everybody at twice what the limits allow. */
-async function soakFor({ modest, greedy, share, seconds, platform }) {
+async function soakFor({ platform, everybody, perSecond, seconds }) {
   const memory = [];
   let going = true;
   const watching = (async () => {
@@ -87,7 +97,7 @@ async function soakFor({ modest, greedy, share, seconds, platform }) {
       process.stderr.write(`${memory.length * 10} s: ${figure(memory.at(-1))} MB\n`);
     }
   })();
-  const answers = (await Promise.all([...modest, greedy].map((one) => steady(asking(one), share * 4, seconds)))).flat();
+  const answers = (await Promise.all(everybody.map((ask) => steady(ask, perSecond, seconds)))).flat();
   going = false;
   await watching;
   const [early, late] = [memory.slice(Math.floor(memory.length / 4), Math.floor(memory.length / 2)), memory.slice(-Math.ceil(memory.length / 4))];

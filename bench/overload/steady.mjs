@@ -1,5 +1,7 @@
+import { setPriority } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
 
 /** Calls `ask` so many times a second, at an even pace whatever the answers take; answers the delays (ms) and statuses. */
 export const steady = async (ask, perSecond, seconds) => {
@@ -13,18 +15,32 @@ export const steady = async (ask, perSecond, seconds) => {
   return Promise.all(answers);
 };
 
-// As a process of its own, so that whoever floods takes no turn of the loop that measures: argv is the address, the token, the rate, the seconds.
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [address, token, perSecond, seconds] = process.argv.slice(2);
-  const ask = async () => {
+/** Asks one address with one token over connections kept open; status 0 when nothing came. */
+export const asking = (url, token) => {
+  const { origin, pathname, search } = new URL(url);
+  const pool = new Pool(origin, { connections: 8, headersTimeout: 15_000, bodyTimeout: 15_000 });
+  const headers = { authorization: `Bearer ${token}` };
+  return async () => {
     try {
-      const response = await fetch(address, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(15_000) });
-      await response.arrayBuffer();
-      return response;
+      const { statusCode, body } = await pool.request({ method: 'GET', path: `${pathname}${search}`, headers });
+      await body.dump();
+      return { status: statusCode };
     } catch {
       return { status: 0 };
     }
   };
-  const answers = await steady(ask, Number(perSecond), Number(seconds));
-  console.log(JSON.stringify({ sent: answers.length, refused: answers.filter(({ status }) => status === 429).length }));
+};
+
+// As a process of its own, so that whoever floods takes no turn of the loop that measures: argv is the address and the token; each line of
+// standard input is a rate and so many seconds, answered by a line of what came. It yields the cores to everybody else, as a flood from
+// another machine would.
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  setPriority(19);
+  const ask = asking(process.argv[2], process.argv[3]);
+  process.stdin.setEncoding('utf8');
+  for await (const line of process.stdin) {
+    const [perSecond, seconds] = line.split(' ').map(Number);
+    const answers = await steady(ask, perSecond, seconds);
+    console.log(JSON.stringify({ sent: answers.length, refused: answers.filter(({ status }) => status === 429).length }));
+  }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isUuid, newId } from '@peyvand/kernel';
 
 export type Locale = 'fa' | 'en';
@@ -41,7 +41,7 @@ const one = (header: string | string[] | undefined): string | undefined => (Arra
 /** W3C Trace Context: keeps the trace, starts a span of our own. */
 const traceOf = (header: string | undefined): string => {
   const [, trace, flags] = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(header ?? '') ?? [];
-  return `00-${trace ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${flags ?? '01'}`;
+  return `00-${trace ?? randomUUID().replaceAll('-', '')}-${randomUUID().slice(19).replace('-', '')}-${flags ?? '01'}`;
 };
 
 /** Persian unless English is asked for with more weight (RFC 9110 §12.5.4). */

@@ -45,7 +45,7 @@ if (available === undefined && !required) console.warn('SKIPPED: one process per
 
   it('takes a small file of the buyer’s own', () => smallImportJourney(platform));
 
-  // The whole month is taken by one process that is killed (npm-start-import).
+  // Four times as many are taken by one process that is killed (npm-start-import).
   it('takes five thousand real order lines while processes join, every service is killed and comes back, and everybody’s books agree', async () => {
     const slice = retailSlice(5_000);
     await registerSupply(platform, slice);

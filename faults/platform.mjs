@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ import { startCommitProxy } from './commit-proxy.mjs';
 import { freePort, startPostgres } from './postgres.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** How the image gives room to young objects: who measures does the same. */
+const flagsOfImage = () => readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8').match(/--max-semi-space-size=\d+/g);
 export const services = ['producers', 'retailers', 'orders', 'financing', 'delivery', 'edge'];
 
 /**
@@ -37,7 +40,7 @@ export const startPlatform = async ({ embedded, shipped = false, variables = {} 
     const one = units.get(unit);
     if (one === undefined || running(one.child)) return;
     one.down = false;
-    one.child = spawn(process.execPath, [...(shipped ? ['--max-semi-space-size=64'] : []), one.main], { cwd: root, env: { ...shared, PORT: String(one.port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    one.child = spawn(process.execPath, [...(shipped ? flagsOfImage() : []), one.main], { cwd: root, env: { ...shared, PORT: String(one.port) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [one.child.stdout, one.child.stderr]) stream.setEncoding('utf8').on('data', (text) => {
       said.push(`${unit}: ${text.trim()}`);
       if (said.length > 4_000) said.splice(0, 2_000);

@@ -20,7 +20,7 @@ export default async function bench(args) {
   const option = (name, otherwise) => (args.includes(`--${name}`) ? Number(args[args.indexOf(`--${name}`) + 1]) : otherwise);
   const [rounds, seconds, share, soak] = [option('rounds', 30), option('seconds', 4), option('share', 10), option('soak', 0)];
   const platform = await startPlatform({ embedded: true, shipped: true, variables: { RATE_LIMIT_PER_SECOND: String(share), RATE_LIMIT_BURST: String(2 * share), RATE_LIMIT_IN_FLIGHT: '16' } });
-  const flood = { child: undefined };
+  let flood;
   try {
     const world = await makeWorld(platform);
     const seats = [...world.sellers.map(({ id }) => [id, 'producer', '/api/orders/matches?limit=20']), ...world.chains.map(({ id }) => [id, 'buyer', '/api/orders?limit=20'])];
@@ -28,8 +28,8 @@ export default async function bench(args) {
     const greedy = asked[world.sellers.length];
     const modest = asked.filter((one) => one !== greedy).map((one) => asking(...one));
     if (soak > 0) return await soakFor({ platform, everybody: asked.map((one) => asking(...one)), perSecond: 2 * share, seconds: soak });
-    flood.child = spawn(process.execPath, [join(import.meta.dirname, 'steady.mjs'), ...greedy], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const stage = { modest, share, seconds, sent: senderOf(flood.child) };
+    flood = spawn(process.execPath, [join(import.meta.dirname, 'steady.mjs'), ...greedy], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const stage = { modest, share, usual: 0.8 * share, seconds, sent: senderOf(flood) };
     await block({ ...stage, seconds: 10, arm: 'flooded', warming: true }); // the compiler's
     const waited = Object.fromEntries(arms.map((arm) => [arm, []]));
     for (let round = 0; round < rounds; round++) {
@@ -46,12 +46,12 @@ export default async function bench(args) {
     }]));
     const row = (name, q) => `  ${name}   ${arms.map((arm) => `${arm} ${figure(quantile(waited[arm].flat(), q))} ms`).join('   ')}   ratio ${words(told[q].flooded)}   to the flood elsewhere ${words(told[q].beside)}   two equal arms ${words(told[q].again)}`;
     console.log(`
-what ${modest.length} parties at ${figure(0.8 * share)} requests/s wait, while one more sends ${times} times its share of ${share}/s (${rounds} rounds of four blocks of ${seconds} s; in brackets nine tenths of what rounds drawn again give)
+what ${modest.length} parties at ${figure(stage.usual)} requests/s wait, while one more sends ${times} times its share of ${share}/s (${rounds} rounds of four blocks of ${seconds} s; in brackets nine tenths of what rounds drawn again give)
 ${row('p50', 0.5)}
 ${row('p99', 0.99)}   goal 1.15`);
     return { p50: told[0.5].flooded.ratio, p99: told[0.99].flooded.ratio, beside: told[0.99].beside.ratio, equal: told[0.99].again.ratio };
   } finally {
-    flood.child?.kill();
+    flood?.kill();
     await platform.stop();
   }
 }
@@ -67,12 +67,12 @@ const senderOf = (child) => {
   };
 };
 
-async function block({ modest, share, seconds, sent, arm, warming = false }) {
-  const eleventh = sent(arm === 'flooded' ? share * times : 0.8 * share, arm === 'flood elsewhere' ? share * times : 0, seconds);
+async function block({ modest, share, usual, seconds, sent, arm, warming = false }) {
+  const eleventh = sent(arm === 'flooded' ? share * times : usual, arm === 'flood elsewhere' ? share * times : 0, seconds);
   const answers = (await Promise.all(modest.map(async (ask, at) => {
     // Parties know nothing of each other: each keeps its own beat.
-    await sleep((at * 1_000) / (modest.length * 0.8 * share));
-    return steady(ask, 0.8 * share, seconds);
+    await sleep((at * 1_000) / (modest.length * usual));
+    return steady(ask, usual, seconds);
   }))).flat();
   const wrong = answers.filter(({ status }) => status !== 200);
   if (wrong.length > 0 && !warming) throw new Error(`${wrong.length} of ${answers.length} modest requests were answered ${wrong[0].status}`);

@@ -24,8 +24,8 @@ const fileStart = '2011-09-01';
 type Row = { readonly InvoiceNo: string; readonly StockCode: string; readonly Quantity: string; readonly UnitPrice: string; readonly CustomerID: string };
 export type Slice = { readonly text: string; readonly rows: number; readonly stores: ReadonlySet<string>; readonly codes: ReadonlySet<string>; readonly orders: number; readonly lines: number; readonly quantity: number };
 
-/** The first rows of the carried month of order lines, or all, and what an import must make of them, counted here once more. */
-export const retailSlice = (rows = Infinity): Slice => {
+/** The first rows of the carried month of order lines, and what an import must make of them, counted here once more. */
+export const retailSlice = (rows: number): Slice => {
   const [header, ...lines] = gunzipSync(readFileSync(retailFile)).toString().trimEnd().split('\n').slice(0, rows + 1);
   const text = `${[header, ...lines].join('\n')}\n`;
   const good = (parse(text, { columns: true }) as Row[]).filter(({ InvoiceNo, StockCode, Quantity, UnitPrice, CustomerID }) =>

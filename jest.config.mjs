@@ -16,4 +16,6 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
+  // What a spec loaded stays in memory after it; beyond some gigabytes collecting garbage was a third of a run.
+  workerIdleMemoryLimit: '800MB',
 };

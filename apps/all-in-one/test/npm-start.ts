@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,14 +18,13 @@ export type NpmStart = {
 };
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+const { scratchFolder } = await import(new URL('../../../libs/testing/scratch.mjs', import.meta.url).href) as { scratchFolder(prefix: string): Promise<string> };
 /** Journeys bring their own orders: the chains of the demo stay quiet after the hero story. */
 const quiet = { DEMO_ORDER_EVERY_MS: '3600000', LOG_LEVEL: 'warn' };
 
 /** `npm start` as a user runs it: one process, embedded Postgres and broker, a folder with a space in its path. */
 export const npmStart = async (args: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<NpmStart> => {
-  const folder = await mkdtemp(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'peyvand journey '));
-  // Under root Postgres runs as another user, who must be able to enter.
-  await chmod(folder, 0o755);
+  const folder = await scratchFolder('peyvand journey ');
   const port = await freePort();
   const env = { ...process.env, ...quiet, PEYVAND_DATA: folder, PORT: String(port), HOST: '127.0.0.1', ...variables };
   let [child, output] = [undefined as ChildProcess | undefined, ''];

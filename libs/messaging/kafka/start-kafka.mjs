@@ -33,7 +33,7 @@ export async function kafkaAvailable() {
 export async function startKafka({ dir, port, settings = {} } = {}) {
   if (process.env.KAFKA_BROKERS) return { brokers: process.env.KAFKA_BROKERS.split(','), stop: async () => {}, kill: async () => {} };
   const libs = await installKafka();
-  const home = dir ?? await mkdtemp(join(tmpdir(), 'peyvand-kafka-'));
+  const home = dir ?? await mkdtemp(join(process.env.PEYVAND_SCRATCH ?? tmpdir(), 'peyvand-kafka-'));
   await mkdir(home, { recursive: true });
   const [client, controller] = [port ?? await freePort(), await freePort()];
   const config = join(home, 'server.properties');

@@ -56,7 +56,7 @@ const routesOf = (document: Json): Route[] => {
 };
 
 const checkerOf = (document: Json) => {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  const ajv = new Ajv2020({ strict: false, allErrors: true, inlineRefs: false });
   formats.default(ajv, ['uuid', 'date', 'date-time', 'uri']);
   ajv.addSchema(closed({ $id: 'api', components: document['components'] }) as Json);
   const compiled = new Map<Json, ValidateFunction>();

@@ -78,7 +78,7 @@ export const testServices = async (definitions: readonly ServiceDefinition[], op
     if (source === undefined) throw new Error(`${name} is not among the services of this test`);
     return source;
   };
-  const faultsOf = faultsIn(running);
+  const faultsOf = faultsIn(definitions, running);
   const everywhere = async (text: string): Promise<Row[]> =>
     (await Promise.all([...running.sources].map(async ([service, { pool }]) => (await pool.query<Row>(text)).rows.map((row) => ({ service, ...row }))))).flat();
 
@@ -117,10 +117,15 @@ export const testServices = async (definitions: readonly ServiceDefinition[], op
   };
 };
 
+/** By the services described: making one takes as long as many a test, and a spec may start its services for every test anew. */
+const known = new Map<string, Faults>();
+
 /** Made when the first answer comes: not every spec speaks HTTP. */
-const faultsIn = (running: Running): Faults => {
-  let faults: Faults | undefined;
-  return (answer) => (faults ??= describedBy([...running.sources.keys()].map((service) => running.openApi(service))))(answer);
+const faultsIn = (definitions: readonly ServiceDefinition[], running: Running): Faults => (answer) => {
+  const services = definitions.map(({ name }) => name).join();
+  const faults = known.get(services) ?? describedBy(definitions.map(({ name }) => running.openApi(name)));
+  known.set(services, faults);
+  return faults(answer);
 };
 
 const testConfig: Config = {

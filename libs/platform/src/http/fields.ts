@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { isDay, isUuid } from '@peyvand/kernel';
 import { Transform, Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { notAnObject, shaped, sizeWords } from './shape.js';
 import { asciiDigits, persianText } from './text.js';
 
 /** What every field may say about itself. */
@@ -65,28 +66,28 @@ export const Fraction = ({ min, max, ...options }: FieldOptions & { readonly min
 
 /** An object with its own class. */
 export const Nested = (cls: () => Constructor, options: FieldOptions = {}): PropertyDecorator =>
-  field(options, { type: () => cls() }, Type(cls), rule('object', isPlain, 'باید یک شیء JSON باشد', 'must be a JSON object'), ValidateNested());
+  field(options, { type: () => cls() }, Type(cls), shaped({ cls }), rule('object', isPlain, ...notAnObject), ValidateNested());
 
 type Sized = FieldOptions & { readonly min?: number; readonly max?: number };
 
 /** A list of objects with their own class. */
 export const ListOf = (cls: () => Constructor, { min = 0, max = 1_000, ...options }: Sized = {}): PropertyDecorator =>
-  field(options, { type: () => cls(), isArray: true, minItems: min, maxItems: max }, Type(cls), ...listRules(min, max, isPlain, 'object', 'باید شیء JSON باشند', 'must be JSON objects'), ValidateNested({ each: true }));
+  field(options, { type: () => cls(), isArray: true, minItems: min, maxItems: max }, Type(cls), shaped({ list: { min, max }, cls }), ...listRules(min, max, isPlain, 'object', 'باید شیء JSON باشند', 'must be JSON objects'), ValidateNested({ each: true }));
 
 /** A list of UUIDs; in a query separated by commas. */
 export const Uuids = ({ min = 0, max = 1_000, ...options }: Sized = {}): PropertyDecorator =>
-  field(options, { type: 'string', format: 'uuid', isArray: true, minItems: min, maxItems: max }, inQuery(split), lowered,
+  field(options, { type: 'string', format: 'uuid', isArray: true, minItems: min, maxItems: max }, inQuery(split), lowered, shaped({ list: { min, max } }),
     ...listRules(min, max, isUuidText, 'uuid', 'باید شناسهٔ UUID باشند', 'must be UUIDs'));
 
 /** A list of texts of up to `length` characters each; in a query separated by commas. */
 export const Texts = ({ min = 0, max = 1_000, length = 500, ...options }: Sized & { readonly length?: number } = {}): PropertyDecorator =>
-  field(options, { type: 'array', items: { type: 'string', minLength: 1, maxLength: length }, minItems: min, maxItems: max }, inQuery(split),
+  field(options, { type: 'array', items: { type: 'string', minLength: 1, maxLength: length }, minItems: min, maxItems: max }, inQuery(split), shaped({ list: { min, max } }),
     change((value) => (Array.isArray(value) ? value.map((one: unknown) => (typeof one === 'string' ? persianText(one) : one)) : value)),
     ...listRules(min, max, (one) => typeof one === 'string' && !hasControl(one) && within([...one].length, 1, length), 'text', `باید متن ۱ تا ${length} نویسه‌ای باشند`, `must be texts of 1 to ${length} characters`));
 
 /** Any JSON object, for data that only its owner understands. */
 export const Anything = (options: FieldOptions = {}): PropertyDecorator =>
-  field(options, { type: 'object', additionalProperties: true }, rule('object', isPlain, 'باید یک شیء JSON باشد', 'must be a JSON object'));
+  field(options, { type: 'object', additionalProperties: true }, rule('object', isPlain, ...notAnObject));
 
 const field = ({ optional, description, example }: FieldOptions, shape: ApiPropertyOptions, ...rules: PropertyDecorator[]): PropertyDecorator => {
   const words = { ...(description === undefined ? {} : { description }), ...(example === undefined ? {} : { example }) };
@@ -101,7 +102,7 @@ const rule = (code: string, holds: (value: unknown) => boolean, fa: string, en: 
 
 const listRules = (min: number, max: number, holds: (one: unknown) => boolean, code: string, fa: string, en: string): PropertyDecorator[] => [
   rule('list', Array.isArray, 'باید فهرست باشد', 'must be a list'),
-  rule('size', (value) => within((value as unknown[]).length, min, max), `باید ${min} تا ${max} عضو داشته باشد`, `must have ${min} to ${max} members`),
+  rule('size', (value) => within((value as unknown[]).length, min, max), ...sizeWords(min, max)),
   rule(code, (value) => (value as unknown[]).every(holds), `همهٔ عضوها ${fa}`, `all members ${en}`),
 ];
 

@@ -5,6 +5,7 @@ import { contextOf, inContext, type RequestContext } from './context.js';
 import { problem } from './problem-catalogue.js';
 import type { Problem } from './problem.js';
 import { sendProblem } from './problem-filter.js';
+import { mostDepth, tooDeep } from './shape.js';
 
 /** Content types whose body reaches the handler as the raw stream: imports are read row by row and never held in memory. */
 const streamed = ['text/csv', 'application/octet-stream'];
@@ -48,10 +49,11 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
     inContext(known, () => sendProblem(reply, request, refusal));
   });
   // Reading a body leaves the async context; the handlers come after this hook.
-  fastify.addHook('preValidation', (request, _reply, done) => {
+  fastify.addHook('preValidation', (request, reply, done) => {
     const { known } = request as Known;
-    if (known === undefined) done();
-    else inContext(known, done);
+    const go = (): void => (tooDeep(request.body) ? sendProblem(reply, request, problem('validation-failed', { errors: [nestedTooDeep] })) : done());
+    if (known === undefined) go();
+    else inContext(known, go);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const { known } = request as Known;
@@ -60,6 +62,8 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
   });
   return { adapter, fastify, methodsAt };
 };
+
+const nestedTooDeep = { path: '', code: 'depth', fa: `نباید بیش از ${mostDepth} لایه تو در تو باشد`, en: `must not be nested more than ${mostDepth} levels deep` };
 
 type Known = FastifyRequest & { known?: RequestContext };
 

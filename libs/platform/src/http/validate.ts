@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { problem } from './problem-catalogue.js';
 import type { FieldError } from './problem.js';
+import { at, faultsOfShape, notAnObject, unknownField } from './shape.js';
 
 /** Checks bodies and queries against their class, once, at the rim; every fault is reported with its path. A path id that is no UUID is simply not found. */
 @Injectable()
@@ -16,22 +17,27 @@ export class ValidatePipe implements PipeTransform {
       return value;
     }
     if (type === 'custom' || metatype === undefined || ([Object, String, Number, Boolean, Array] as unknown[]).includes(metatype)) return value;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw problem('validation-failed', { errors: [notAnObject] });
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw problem('validation-failed', { errors: [bodyNotAnObject] });
+    const { faults: ofShape, grave } = faultsOfShape(metatype as new () => object, value);
+    if (grave) throw problem('validation-failed', { errors: ofShape });
     const instance = plainToInstance(metatype, value, { groups: [type] }) as object;
     const faults = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
-    if (faults.length > 0) throw problem('validation-failed', { errors: faults.flatMap((fault) => errorsOf(fault, '')) });
+    if (faults.length > 0) throw problem('validation-failed', { errors: faults.flatMap((fault) => errorsOf(fault, '')).slice(0, mostTold) });
     return instance;
   }
 }
 
-const notAnObject: FieldError = { path: '', code: 'object', fa: 'باید یک شیء JSON باشد', en: 'must be a JSON object' };
+/** Of faults; a body of thousands of lines that are all wrong is mended by the first of them. */
+const mostTold = 1_000;
+
+const bodyNotAnObject: FieldError = { path: '', code: 'object', fa: notAnObject[0], en: notAnObject[1] };
 
 /** `lines[3].quantity`: the path as a client writes it. */
 const errorsOf = (fault: ValidationError, parent: string): FieldError[] => {
-  const path = /^\d+$/.test(fault.property) ? `${parent}[${fault.property}]` : parent === '' ? fault.property : `${parent}.${fault.property}`;
+  const path = /^\d+$/.test(fault.property) ? `${parent}[${fault.property}]` : at(parent, fault.property);
   const own = Object.entries(fault.constraints ?? {}).map(([code, message]): FieldError => {
-    if (code === 'whitelistValidation') return { path, code: 'unknown-field', fa: 'چنین فیلدی نداریم؛ آن را بردارید یا نامش را درست کنید', en: 'is not a known field; remove it or mend its name' };
-    if (code === 'nestedValidation') return { path, code: 'object', fa: 'باید یک شیء JSON باشد', en: 'must be a JSON object' };
+    if (code === 'whitelistValidation') return { path, code: 'unknown-field', fa: unknownField[0], en: unknownField[1] };
+    if (code === 'nestedValidation') return { path, code: 'object', fa: notAnObject[0], en: notAnObject[1] };
     const words = fault.contexts?.[code] as { fa?: string; en?: string } | undefined;
     return { path, code, fa: words?.fa ?? message, en: words?.en ?? message };
   });

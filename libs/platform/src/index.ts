@@ -25,7 +25,7 @@ export { problem } from './http/problem-catalogue.js';
 export type { CatalogueCode } from './http/problem-catalogue.js';
 export { refusalsOf, refusalTable } from './http/refusals.js';
 export type { RefusalTable } from './http/refusals.js';
-export { asciiDigits, persianText } from './http/text.js';
+export { asciiDigits, hasControl, persianText } from './http/text.js';
 export { done, read, write } from './http/write.js';
 export type { Done } from './http/write.js';
 export { makeLog } from './observe/log.js';

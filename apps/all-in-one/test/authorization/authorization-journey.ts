@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { peopleOf } from '../api.js';
 import { settled, type Platform } from '../platform.js';
 import { attackFields, attackThings, attackTokens, expectNothing, printOfEverything, readEverything, stageAt, type Report, type Stage } from './matrix.js';
+import { sendOddValues } from './odd-values.js';
 import { lookPastTheFilters, withoutPolicy } from './row-security.js';
 
 /**
@@ -41,6 +42,13 @@ export const authorizationJourney = (platformOf: () => Platform): void => {
     process.stdout.write(`\nauthorization: ${report.routes} routes, ${report.objectRoutes} of them name a thing; ${report.attacks} attacks by ${stage.users.length} people, ${report.facts} facts read; answers ${JSON.stringify(report.answers)}\n`);
     expect(report.objectRoutes).toBeGreaterThan(60);
     expect(report.attacks).toBeGreaterThan(5_000);
+  });
+
+  it('fails at no value, however odd, in whatever place', async () => {
+    const odd: Report = { routes: 0, objectRoutes: 0, attacks: 0, facts: 0, answers: {} };
+    expectNothing('failed', await sendOddValues(stage, odd, 3_000));
+    process.stdout.write(`odd values: ${odd.attacks}; answers ${JSON.stringify(odd.answers)}\n`);
+    expect(odd.attacks).toBeGreaterThan(2_500);
   });
 
   it('shows no row of others even with every filter of the application gone', async () => {

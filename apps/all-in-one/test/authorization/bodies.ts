@@ -4,17 +4,18 @@ export type Schema = {
   readonly anyOf?: readonly Schema[]; readonly oneOf?: readonly Schema[]; readonly allOf?: readonly Schema[];
 };
 
-/** The smallest body that a schema of the API's description allows: only what is required, examples where they are given. */
-export const bodyOf = (schema: Schema, schemas: Readonly<Record<string, Schema>>): unknown => {
-  if (schema.$ref !== undefined) return bodyOf(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
+/** The smallest body that a schema of the API's description allows: only what is required, examples where they are given. `whole`: with all it may have. */
+export const bodyOf = (schema: Schema, schemas: Readonly<Record<string, Schema>>, whole = false): unknown => {
+  const inner = (one: Schema = {}): unknown => bodyOf(one, schemas, whole);
+  if (schema.$ref !== undefined) return inner(schemas[schema.$ref.split('/').at(-1) ?? '']);
   const given = schema.example ?? schema.examples?.[0] ?? schema.const ?? schema.enum?.[0] ?? schema.default;
   if (given !== undefined) return given;
   const choice = schema.allOf?.[0] ?? schema.anyOf?.[0] ?? schema.oneOf?.[0];
-  if (choice !== undefined) return bodyOf(choice, schemas);
+  if (choice !== undefined) return inner(choice);
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   switch (type) {
-    case 'object': return Object.fromEntries((schema.required ?? []).map((name) => [name, bodyOf(schema.properties?.[name] ?? {}, schemas)]));
-    case 'array': return Array.from({ length: schema.minItems ?? 0 }, () => bodyOf(schema.items ?? {}, schemas));
+    case 'object': return Object.fromEntries((whole ? Object.keys(schema.properties ?? {}) : schema.required ?? []).map((name) => [name, inner(schema.properties?.[name])]));
+    case 'array': return Array.from({ length: Math.max(schema.minItems ?? 0, Number(whole)) }, () => inner(schema.items));
     case 'integer': case 'number': return schema.minimum ?? 1;
     case 'boolean': return true;
     default: return textOf(schema);

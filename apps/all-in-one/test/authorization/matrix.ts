@@ -5,10 +5,10 @@ import { contractOf, visibleTo } from '@peyvand/contracts';
 import { bodyOf, type Schema } from './bodies.js';
 import { databaseOf, thingsAt, type Thing } from './objects.js';
 
-type Operation = { readonly 'x-roles'?: readonly string[]; readonly 'x-strangers'?: string; readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> } };
+type Operation = { readonly 'x-roles'?: readonly string[]; readonly 'x-strangers'?: string; readonly parameters?: readonly { readonly name: string; readonly in: string }[]; readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> } };
 type Api = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>; readonly components: { readonly schemas: Readonly<Record<string, Schema>> } };
 type User = { readonly user: string; readonly party: { readonly id: string }; readonly roles: readonly string[] };
-type Route = { readonly method: string; readonly path: string; readonly operation: Operation; readonly roles: readonly string[] };
+export type Route = { readonly method: string; readonly path: string; readonly operation: Operation; readonly roles: readonly string[] };
 type Answer = { readonly status: number; readonly body: string };
 
 /** Everybody of the demo, and every route with who may call it, as the API describes itself. */

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { isUuid } from '@peyvand/kernel';
+import { hasControl } from '@peyvand/platform';
 import { ValidateBy } from 'class-validator';
 
 /** Where goods go: the id or the code of a registered place, or a place spelled out ({city, province, latitude, longitude}). */
@@ -28,5 +29,5 @@ const isShipTo = (value: unknown): boolean => {
     Object.keys(value).every((key) => fields.has(key));
 };
 
-const isWord = (value: unknown): boolean => typeof value === 'string' && value.trim().length > 0 && value.length <= 200;
+const isWord = (value: unknown): boolean => typeof value === 'string' && value.trim().length > 0 && value.length <= 200 && !hasControl(value);
 const isWithin = (value: unknown, most: number): boolean => typeof value === 'number' && Math.abs(value) <= most;

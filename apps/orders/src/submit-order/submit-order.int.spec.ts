@@ -56,6 +56,11 @@ describe('submitting an order', () => {
     expect((await world.buyer.post('/api/orders', { poNumber: 'S-6', lines: [{ ...line, substitutes: Array.from({ length: 51 }, newId) }] })).status).toBe(400);
   });
 
+  it.each(['DC\u0000', { ...warehouse, placeId: undefined, city: '\u0000' }, { ...warehouse, province: '\ud800' }, { ...warehouse, latitude: 91 }, { ...warehouse, floor: 3 }, ''])('refuses a place that is none: %j', async (shipTo) => {
+    const { status, body } = await world.buyer.post('/api/orders', { poNumber: 'S-7', lines: [{ ...line, shipTo }] });
+    expect([status, body.errors]).toMatchObject([400, [{ path: 'lines[0].shipTo', code: 'place' }]]);
+  });
+
   it('answers a repetition with the same order, and refuses the number a second time', async () => {
     const once = await world.buyer.post('/api/orders', { poNumber: 'S-3', lines: [line] }, { idempotencyKey: 'k-1' });
     const twice = await world.buyer.post('/api/orders', { poNumber: 'S-3', lines: [line] }, { idempotencyKey: 'k-1' });

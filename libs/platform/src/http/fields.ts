@@ -4,7 +4,7 @@ import { isDay, isUuid } from '@peyvand/kernel';
 import { Transform, Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { notAnObject, shaped, sizeWords } from './shape.js';
-import { asciiDigits, persianText } from './text.js';
+import { asciiDigits, hasControl, persianText } from './text.js';
 
 /** What every field may say about itself. */
 export type FieldOptions = { readonly optional?: true; readonly description?: string; readonly example?: unknown };
@@ -115,6 +115,3 @@ const maxRials = 2n ** 63n - 1n;
 const isUuidText = (value: unknown): boolean => typeof value === 'string' && isUuid(value);
 const isPlain = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const within = (value: number, min: number, max: number): boolean => value >= min && value <= max;
-// U+0000 is refused by Postgres; the others hide in names and logs. Line breaks and tabs are text.
-// Half a surrogate pair is valid JSON and no text: Postgres refuses it.
-const hasControl = (text: string): boolean => /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u.test(text);

@@ -31,6 +31,7 @@ const words: Readonly<Record<string, Words>> = {
   'terms-repeated': ['برای این شرایط پرداخت دو بار قیمت آمده است. یکی را بردارید.', 'These payment terms have two prices. Remove one.'],
   'cash-has-no-days': ['پرداخت نقدی مهلت ندارد. days را صفر کنید یا ابزار دیگری برگزینید.', 'Cash has no days. Set days to 0 or choose another instrument.'],
   'price-is-zero': ['قیمت نمی‌تواند صفر باشد.', 'A price cannot be zero.'],
+  'worth-too-much': ['این ظرفیت با این قیمت بیش از ۱۰۰ میلیون میلیارد ریال می‌ارزد. یکی از دو را درست کنید؛ شاید صفری زیاد است.', 'That capacity at that price is worth more than 10^17 rials. Mend one of them; perhaps there is a zero too many.'],
   'steps-not-rising': ['پله‌های قیمت باید از مقدار کم به زیاد باشند. from را بزرگ‌تر از پلهٔ پیش بگذارید.', 'The steps of a price go from small quantities to large. Set from above the step before.'],
   'steps-not-falling': ['قیمت هر پله باید از پلهٔ پیش کمتر باشد. amount را کمتر کنید یا پله را بردارید.', 'Each step is cheaper than the one before. Lower the amount or remove the step.'],
   'price-ends-before-window': ['اعتبار این قیمت پیش از آغاز بازهٔ عرضه تمام می‌شود. validUntil را دیرتر بگذارید.', 'This price ends before the window begins. Set validUntil later.'],

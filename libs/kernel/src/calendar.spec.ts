@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   addDays, addJalaliMonths, day, dayOf, dayOfJalali, daysBetween, daysOfYear, endOfDay, endOfJalaliMonth, formatJalali, formatJalaliLong, fridaysOnly, instant,
-  isDay, isHoliday, isJalaliLeap, isoOf, jalaliOf, jalaliYearLength, parseJalali, rollForward, settlementDay, startOfDay, viewOf, type Day, type Holiday,
+  isDay, isHoliday, isJalaliLeap, isUsableDay, isoOf, jalaliOf, jalaliYearLength, parseJalali, rollForward, settlementDay, startOfDay, viewOf, type Day, type Holiday,
 } from './index.js';
 
 describe('Jalali dates', () => {
@@ -90,6 +90,10 @@ describe('civil days in Tehran', () => {
   it('are those of the runtime’s own time zone data', () => {
     const tehran = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Tehran', year: 'numeric', month: '2-digit', day: '2-digit' });
     fc.assert(fc.property(fc.integer({ min: Date.UTC(2022, 9, 1), max: Date.UTC(2060, 0, 1) }), (ms) => expect(dayOf(instant(ms))).toBe(tehran.format(ms))));
+  });
+
+  it('are usable where some days more still make a day', () => {
+    expect(['1899-12-31', '1900-01-01', '2026-02-30', '2199-12-31', '2200-01-01', '9999-12-31'].map(isUsableDay)).toEqual([false, true, false, true, false, false]);
   });
 
   it('contain their first and last moment', () => {

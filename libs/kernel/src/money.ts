@@ -29,6 +29,15 @@ export type Price = { readonly amount: Money; readonly per: number };
 export const priceOf = (quantity: number, price: Price): Money =>
   divideHalfUp(BigInt(quantity) * price.amount, BigInt(price.per)) as Money;
 
+/**
+ * What one offer, and so one match, may be worth at most: 10^17 rials, about all the money of the country (M2, 2026). Far enough below what a
+ * bigint column holds (9.2 × 10^18) that taxes and sums fit too.
+ */
+export const mostTraded = 10n ** 17n;
+
+/** Whether so many units at that price are worth no more than can be traded. `amount` is whole rials per `per` units. */
+export const isTradable = (units: number, { amount, per }: { readonly amount: string | bigint; readonly per: number }): boolean => BigInt(units) * BigInt(amount) <= mostTraded * BigInt(per);
+
 /** A rate in hundredths of a per cent: 23 % = 2300. Rates are never floats. */
 export type BasisPoints = number & { readonly __brand: 'BasisPoints' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  addQuantity, basisPoints, day, distanceKm, divideHalfUp, isUnit, isUuid, newId, priceOf, quantity, rateAt, rials, stampDutyOn, stampDutyRates, subtractQuantity,
+  addQuantity, basisPoints, day, distanceKm, divideHalfUp, isTradable, isUnit, isUuid, newId, priceOf, quantity, rateAt, rials, stampDutyOn, stampDutyRates, subtractQuantity,
   sumOf, vatOn, vatRates,
 } from './index.js';
 
@@ -20,6 +20,11 @@ describe('money', () => {
   it('holds what a double cannot', () => expect(rials('10000000000000001') - rials(10_000_000_000_000_000n)).toBe(1n));
 
   it.each(['', ' ', '1.5', '0x10', '1,000', 1.5, Number.NaN, 2 ** 53])('%j is not a number of rials', (value) => expect(() => rials(value)).toThrow(RangeError));
+
+  it('what is worth more than the country’s money is no trade', () => {
+    expect([[1_000_000_000, '100000000', 1], [1_000_000_000, '100000001', 1], [1_000_000_000, '9223372036854775807', 1], [1, '9223372036854775807', 1_000]].map(([units, amount, per]) => isTradable(units as number, { amount: amount as string, per: per as number })))
+      .toEqual([true, false, false, true]);
+  });
 
   it('a line is priced per base quantity and rounded once', () => {
     expect(priceOf(960, { amount: rials(4_150_000), per: 1 })).toBe(3_984_000_000n);

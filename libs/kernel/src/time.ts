@@ -24,6 +24,9 @@ const dayMs = 86_400_000;
 export const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 
+/** A day that people trade by, 1900 to 2199. Others exist, but with some days added their year may have other than four digits. */
+export const isUsableDay = (text: string): boolean => isDay(text) && text >= '1900' && text < '2200';
+
 export const day = (text: string): Day => {
   if (!isDay(text)) throw new RangeError(`Not a civil day: ${text}`);
   return text as Day;

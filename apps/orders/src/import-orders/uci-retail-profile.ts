@@ -1,4 +1,4 @@
-import { addDays, divideHalfUp, isDay, type Day } from '@peyvand/kernel';
+import { addDays, divideHalfUp, isUsableDay, type Day } from '@peyvand/kernel';
 import { cellFault, type CellFault, type Opened, type RowOutcome } from './row.js';
 
 /** What the file does not say and the importer must state: rials per pound, days from its dates to today's, and how the buyer's limits follow from it. */
@@ -32,7 +32,7 @@ export const openUciRetail = (header: readonly string[], parameters: UciParamete
 const neededDays = ({ dateShiftDays, neededWithinDays }: UciParameters): ((invoiced: string) => Day | undefined) => {
   let [last, needed]: [string, Day | undefined] = ['', undefined];
   return (invoiced) => {
-    if (invoiced !== last) [last, needed] = [invoiced, isDay(invoiced) ? addDays(invoiced as Day, dateShiftDays + neededWithinDays) : undefined];
+    if (invoiced !== last) [last, needed] = [invoiced, isUsableDay(invoiced) ? addDays(invoiced as Day, dateShiftDays + neededWithinDays) : undefined];
     return needed;
   };
 };

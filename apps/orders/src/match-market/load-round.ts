@@ -1,4 +1,4 @@
-import { dayOf, rateAt, type Day, type DatedRate } from '@peyvand/kernel';
+import { dayOf, isTradable, rateAt, type Day, type DatedRate } from '@peyvand/kernel';
 import type { MarketOffer } from '@peyvand/matching';
 import type { Tx } from '@peyvand/messaging';
 import type { Line, Order } from '../domain/order.js';
@@ -71,7 +71,7 @@ export const loadRound = async (tx: Tx, market: string, settings: OrdersSettings
   const alive = rows.filter(({ waiting }) => waiting > 0);
   const held = await heldOf(tx, alive);
   const variants = [...new Set(alive.flatMap(({ variant_id, substitutes }) => [variant_id, ...substitutes]))];
-  const offers = variants.length === 0 ? [] : await tx.sql<OfferAtHand>(offersText, [variants, market]);
+  const offers = (variants.length === 0 ? [] : await tx.sql<OfferAtHand>(offersText, [variants, market])).map(tradable);
   return {
     market, epoch: row.epoch, asOf, offers,
     acceptances: await standingAcceptances(tx, [...new Set(offers.map(({ sellerId }) => sellerId))]),
@@ -79,6 +79,9 @@ export const loadRound = async (tx: Tx, market: string, settings: OrdersSettings
     idle: rows.filter(({ waiting }) => waiting === 0).map(({ line_id }) => line_id),
   };
 };
+
+/** Without the prices at which a match could be worth more than anything: nobody's line should fail at what a producer asks. */
+const tradable = (offer: OfferAtHand): OfferAtHand => ({ ...offer, prices: offer.prices.filter(({ price }) => isTradable(offer.capacity, price)) });
 
 /** By line that limits its sellers and is matched in part: which seller holds how much of it. */
 const heldOf = async (tx: Tx, rows: readonly QueueRow[]): Promise<ReadonlyMap<string, Record<string, number>>> => {

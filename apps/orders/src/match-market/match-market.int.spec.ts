@@ -57,13 +57,23 @@ describe('a round of a market', () => {
   });
 
   it('sets aside the one line that spoils it and matches the others', async () => {
-    await world.offer({ prices: [{ terms: onAccount, price: { amount: '9000000000000000000', per: 1 }, validUntil: '2026-12-20' }] });
+    await world.offer();
     const spoilt = await world.submit([{ quantity: 2, neededBy: '2026-04-02' }]);
+    await world.app.sql(`alter table matches add constraint spoils check (order_id <> '${spoilt}')`);
     await queued(spoilt, ...(await Promise.all(Array.from({ length: 6 }, () => world.submit([{ quantity: 1 }])))));
     await matchMarket(world.app.source, market);
-    expect(await world.app.sql('select order_id, error from queue')).toEqual([{ order_id: spoilt, error: expect.stringContaining('bigint') }]);
+    expect(await world.app.sql('select order_id, error from queue')).toEqual([{ order_id: spoilt, error: expect.stringContaining('spoils') }]);
     expect(await world.app.sql('select count(*)::int as matches from matches')).toEqual([{ matches: 6 }]);
     await world.app.clock.advanceTo('2026-04-03T00:00:00Z');
     expect(await world.read(spoilt)).toMatchObject({ status: 'unmatched' });
+  });
+
+  it('does not mind a producer that asks for more than there is', async () => {
+    await world.offer({ capacity: 1_000_000_000, prices: [{ terms: onAccount, price: { amount: '9223372036854775807', per: 1 }, validUntil: '2026-12-20' }] });
+    await world.offer();
+    const orderId = await world.submit([{ quantity: 1_100 }]);
+    await queued(orderId);
+    await matchMarket(world.app.source, market);
+    expect(await world.read(orderId)).toMatchObject({ lines: [{ matched: 1_000, unmatched: 100, reason: 'no-capacity' }], matches: [{ amount: '4150000000' }] });
   });
 });

@@ -1,5 +1,5 @@
 import { OfferChanged, OfferPublished, OfferWithdrawn, type NewFact, type PaymentTerms, type Place } from '@peyvand/contracts';
-import { accept, refuse, type Day, type Decision } from '@peyvand/kernel';
+import { accept, isTradable, refuse, type Day, type Decision } from '@peyvand/kernel';
 import type { Fault } from './faults.js';
 
 /**
@@ -57,6 +57,7 @@ export const offerFaults = (offer: OfferTerms, today: Day, at = ''): Fault[] => 
     terms.add(key);
     if (t.instrument === 'cash' && t.days !== 0) fault(`prices[${i}].terms.days`, 'cash-has-no-days');
     if (BigInt(price.amount) === 0n) fault(`prices[${i}].price.amount`, 'price-is-zero');
+    if (!isTradable(offer.capacity, price)) fault(`prices[${i}].price.amount`, 'worth-too-much');
     if (validUntil < offer.from) fault(`prices[${i}].validUntil`, 'price-ends-before-window');
     let before = { from: 1, amount: price.amount };
     breaks?.steps.forEach((step, n) => {

@@ -103,6 +103,7 @@ describe('an offer', () => {
     [{ prices: [...someTerms().prices, ...someTerms().prices] }, 'prices[1].terms', 'terms-repeated'],
     [{ prices: [{ terms: { days: 30, base: 'invoice', instrument: 'cash' }, price: { amount: '1', per: 1 }, validUntil: '2026-12-20' }] }, 'prices[0].terms.days', 'cash-has-no-days'],
     [{ prices: [{ terms: { days: 0, base: 'invoice', instrument: 'cash' }, price: { amount: '0', per: 1 }, validUntil: '2026-12-20' }] }, 'prices[0].price.amount', 'price-is-zero'],
+    [{ prices: [{ terms: { days: 0, base: 'invoice', instrument: 'cash' }, price: { amount: '9223372036854775807', per: 1 }, validUntil: '2026-12-20' }] }, 'prices[0].price.amount', 'worth-too-much'],
   ])('that cannot hold is refused with the field: %j', async (more, path, code) => {
     expect(await producerOf(app, seller).post('/api/producers/offers', { variantId, ...someTerms(more) })).toMatchObject({ status: 422, body: { errors: expect.arrayContaining([expect.objectContaining({ path, code })]) } });
   });

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { isDay, isUuid } from '@peyvand/kernel';
+import { isUsableDay, isUuid } from '@peyvand/kernel';
 import { Transform, Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { notAnObject, shaped, sizeWords } from './shape.js';
@@ -42,12 +42,12 @@ export const Rials = ({ min = '0', ...options }: FieldOptions & { readonly min?:
 /** A civil day in Tehran, YYYY-MM-DD. */
 export const CivilDay = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: 'string', format: 'date', example: '2026-03-21' }, change((value) => (typeof value === 'string' ? asciiDigits(value.trim()) : value)),
-    rule('civil-day', (value) => typeof value === 'string' && isDay(value), 'باید روزی از تقویم به شکل YYYY-MM-DD باشد', 'must be a day of the calendar as YYYY-MM-DD'));
+    rule('civil-day', (value) => typeof value === 'string' && isUsableDay(value), 'باید روزی از تقویم به شکل YYYY-MM-DD باشد، از ۱۹۰۰ تا ۲۱۹۹', 'must be a day of the calendar as YYYY-MM-DD, from 1900 to 2199'));
 
 /** A moment, ISO 8601 with zone. */
 export const Moment = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: 'string', format: 'date-time' },
-    rule('moment', (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)), 'باید زمان به شکل ISO 8601 با منطقهٔ زمانی باشد', 'must be a moment in ISO 8601 with its zone'));
+    rule('moment', (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(value) && isUsableDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)), 'باید زمان به شکل ISO 8601 با منطقهٔ زمانی باشد، از ۱۹۰۰ تا ۲۱۹۹', 'must be a moment in ISO 8601 with its zone, from 1900 to 2199'));
 
 /** One of these words. */
 export const OneOf = (values: readonly string[], options: FieldOptions = {}): PropertyDecorator =>

@@ -1,5 +1,5 @@
 import { DiscrepancyFound, InvoiceApproved, InvoiceIssued, InvoiceMatched, type NewFact, type PaymentTerms, type Price } from '@peyvand/contracts';
-import { accept, basisPoints, dayOf, refuse, sumOf, vatOn, type BasisPoints, type Day, type Decision, type Instant, type Money } from '@peyvand/kernel';
+import { accept, basisPoints, dayOf, mostTraded, refuse, sumOf, vatOn, type BasisPoints, type Day, type Decision, type Instant, type Money } from '@peyvand/kernel';
 import { amountAt, type AgreedLine, type Agreement } from './agreement.js';
 import { dueDay } from './due-day.js';
 import { acceptedUnits, type Receipt } from './receipt.js';
@@ -40,7 +40,7 @@ export type Basis = {
   readonly standing: readonly { readonly status: InvoiceStatus }[];
 };
 export type Statement = { readonly by: string; readonly id: string; readonly invoiceNumber: string; readonly lines?: readonly StatedLine[]; readonly replaces?: string };
-export type IssueRefusal = 'not-yours-to-invoice' | 'nothing-accepted' | 'already-invoiced' | 'line-unknown' | 'line-twice';
+export type IssueRefusal = 'not-yours-to-invoice' | 'nothing-accepted' | 'already-invoiced' | 'line-unknown' | 'line-twice' | 'worth-too-much';
 
 /** Issues the invoice of one received shipment and holds it against purchase order and receipt at once. */
 export const issueInvoice = ({ agreement, receipt, vatRate, standing }: Basis, statement: Statement, now: Instant): Decision<Invoice, NewFact, IssueRefusal> => {
@@ -57,6 +57,8 @@ export const issueInvoice = ({ agreement, receipt, vatRate, standing }: Basis, s
     return line === undefined ? [] : [invoiceLine(line, agreed, receipt, vatRate(agreed.variantId))];
   });
   const paper = paperOf(agreement, receipt, statement, lines, dayOf(now));
+  // The tax on all that can be traded still fits.
+  if (paper.gross > 2n * mostTraded) return refuse('worth-too-much');
   const rates = new Map(agreement.lines.map((line) => [line.lineId, vatRate(line.variantId)]));
   const differences = threeWayMatch(lines, { agreed: agreement.lines, receipt: receipt.lines, vatRate: (lineId) => rates.get(lineId) ?? basisPoints(0) });
   const issued = InvoiceIssued.of({ ...headOf(paper), lines: lines.map((line) => ({ ...line, amount: String(line.amount), vat: String(line.vat) })) });

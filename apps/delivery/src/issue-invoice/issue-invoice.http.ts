@@ -33,6 +33,7 @@ const refusals = refusalTable({
   'already-invoiced': [409, 'این محموله صورتحساب دارد. اگر با رسید نمی‌خواند همان را جایگزین کنید.', 'This shipment has an invoice. Replace that one if it does not agree.'],
   'invoice-number-used': [409, 'این شمارهٔ صورتحساب (با هر املایی) پیش‌تر به کار رفته است. شمارهٔ تازه بدهید.', 'This invoice number was used before, in whatever spelling. Give a new number.'],
   'invoice-number-empty': [422, 'شمارهٔ صورتحساب دست‌کم یک حرف یا رقم می‌خواهد. شماره را بنویسید.', 'An invoice number needs a letter or digit. Write the number.'],
+  'worth-too-much': [422, 'جمع این صورتحساب بیش از ۲۰۰ میلیون میلیارد ریال است. مبلغ‌ها و تعدادها را درست کنید؛ شاید صفری زیاد است.', 'This invoice adds up to more than 2 × 10^17 rials. Mend its amounts and quantities; perhaps there is a zero too many.'],
   'tax-category-unknown': [409, 'گروه مالیاتی کالای {variantId} هنوز به اینجا نرسیده است. اندکی بعد دوباره بفرستید.', 'The tax category of product {variantId} is not known here yet. Try again shortly.'],
   'invoice-not-discrepant': [409, 'تنها صورتحسابی که مغایرت دارد جایگزین می‌شود (وضع: {state}).', 'Only an invoice that disagreed is replaced (this one is {state}).'],
 });

@@ -56,6 +56,12 @@ describe('invoicing a shipment', () => {
     expect(await trade.storekeeper.post(replace, { invoiceNumber: 'X-1' })).toMatchObject({ status: 403 });
   });
 
+  it.each([{ amount: '9223372036854775807' }, { quantity: 1_000_000_000, price: { amount: '9223372036854775807', per: 1 } }])('refuses what nothing is worth, before it is told to anybody: %j', async (line) => {
+    const trade = await receivedTrade(given);
+    expect(await issue(trade, { lines: [{ lineId: trade.lineId, ...line }] })).toMatchObject({ status: 422, ...problem('worth-too-much') });
+    expect(await issue(trade)).toMatchObject({ status: 201, body: { status: 'matched' } });
+  });
+
   it('refuses a replacement decided on an old version', async () => {
     const trade = await receivedTrade(given);
     const { body } = await issue(trade, { lines: [{ lineId: trade.lineId, quantity: 1000 }] });

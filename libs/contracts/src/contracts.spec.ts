@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { contractOf, everyone, factContracts, incompatibilities, jsonSchemaOf, partiesOf, visibleTo, type FactContract, type Json } from './index.js';
+import { word } from './schema.js';
 
 const schemas = new URL('../schemas/', import.meta.url);
 const committed = readdirSync(schemas).filter((file) => file.endsWith('.json'));
@@ -12,6 +13,10 @@ const fieldsOf = (schema: Json): string[] => Object.entries(schema).flatMap(([ke
   return keyword === 'properties' ? Object.entries(value).flatMap(([field, inner]) => [field, ...fieldsOf(inner as Json)]) : fieldsOf(value as Json);
 });
 const textsOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []);
+
+it('a word has as many characters as people count', () => {
+  expect(['', 'x'.repeat(200), '🧦'.repeat(200), '🧦'.repeat(201)].map((text) => word.safeParse(text).success)).toEqual([false, true, true, false]);
+});
 
 describe('every fact', () => {
   it('has a name and a type of its own', () => {

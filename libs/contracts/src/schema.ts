@@ -14,7 +14,9 @@ export const day = z.iso.date();
 export const moment = z.iso.datetime();
 /** Hundredths of a per cent: 2300 = 23 %. */
 export const rate = z.int().min(0).max(100_000);
-export const word = z.string().min(1).max(200);
+const longestWord = 200;
+/** Characters are counted as JSON Schema and people do; zod's own `max` counts an emoji twice. */
+export const word = z.string().min(1).refine((text) => text.length <= longestWord || [...text].length <= longestWord, `Too big: expected at most ${longestWord} characters`).meta({ maxLength: longestWord });
 export const price = z.object({ amount: rial, per: z.int().min(1) });
 export const terms = z.object({
   days: z.int().min(0).max(365),

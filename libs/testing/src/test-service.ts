@@ -117,15 +117,14 @@ export const testServices = async (definitions: readonly ServiceDefinition[], op
   };
 };
 
-/** By the services described: making one takes as long as many a test, and a spec may start its services for every test anew. */
-const known = new Map<string, Faults>();
+/** Making one takes as long as many a test, and a spec may start the same services for every test anew. */
+const known: { readonly definitions: readonly ServiceDefinition[]; readonly faults: Faults }[] = [];
 
 /** Made when the first answer comes: not every spec speaks HTTP. */
 const faultsIn = (definitions: readonly ServiceDefinition[], running: Running): Faults => (answer) => {
-  const services = definitions.map(({ name }) => name).join();
-  const faults = known.get(services) ?? describedBy(definitions.map(({ name }) => running.openApi(name)));
-  known.set(services, faults);
-  return faults(answer);
+  let same = known.find((one) => one.definitions.length === definitions.length && one.definitions.every((definition, n) => definition === definitions[n]));
+  if (same === undefined) known.push(same = { definitions, faults: describedBy(definitions.map(({ name }) => running.openApi(name))) });
+  return same.faults(answer);
 };
 
 const testConfig: Config = {

@@ -38,7 +38,7 @@ export const stageAt = async (url: string): Promise<Stage> => {
 };
 
 export type Report = { routes: number; objectRoutes: number; attacks: number; facts: number; answers: Record<number, number> };
-const count = (report: Report, { status }: Answer): void => {
+export const count = (report: Report, { status }: Answer): void => {
   report.attacks += 1;
   report.answers[status] = (report.answers[status] ?? 0) + 1;
 };

@@ -42,7 +42,7 @@ export class ReadImportsHttp {
     return read(this.source, caller, async (tx) => {
       const [row] = await tx.sql<ImportRow>(`select ${importColumns} from imports i where import_id = $1`, [id]);
       if (row === undefined) return undefined;
-      const faults = await tx.sql<{ code: RowFaultCode; count: number }>('select code, count from import_fault_counts where import_id = $1 order by count desc, code', [id]);
+      const faults = await tx.sql<{ code: RowFaultCode; count: number }>('select code, count(*)::int as count from import_faults where import_id = $1 group by code order by count(*) desc, code', [id]);
       const [lines] = row.state !== 'done' || row.orders_committed === 0 ? [] : await tx.sql<Record<'ordered' | 'matched' | 'waiting' | 'unmatched' | 'cancelled', string>>(
         `select sum(l.quantity)::text as ordered, sum(l.matched)::text as matched, sum(l.waiting)::text as waiting, sum(l.unmatched)::text as unmatched, sum(l.cancelled)::text as cancelled
          from orders o join lines l on l.order_id = o.order_id where o.import_id = $1`, [id]);

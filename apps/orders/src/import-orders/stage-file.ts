@@ -97,10 +97,7 @@ const planOrders = async (tx: Tx, found: Import): Promise<void> => {
       from (select row_number, row_number() over (partition by po_number order by row_number) as place from import_lines where import_id = $1) p
       where l.import_id = $1 and l.row_number = p.row_number and p.place > $3 returning l.row_number, l.po_number, l.quantity),
     told as (
-      insert into import_faults (import_id, row_number, column_name, code, value, parties) select $1, row_number, '', 'order-too-long', po_number, array[$2::uuid] from long),
-    counted as (
-      insert into import_fault_counts (import_id, code, count, parties) select $1, 'order-too-long', count(*), array[$2::uuid] from long having count(*) > 0
-      on conflict (import_id, code) do update set count = import_fault_counts.count + excluded.count)
+      insert into import_faults (import_id, row_number, column_name, code, value, parties) select $1, row_number, '', 'order-too-long', po_number, array[$2::uuid] from long)
     update imports set lines_valid = lines_valid - (select count(*) from long), quantity_valid = quantity_valid - (select coalesce(sum(quantity), 0) from long) where import_id = $1`,
   [importId, buyerId, rowsPerOrder]);
   await tx.run(`

@@ -33,7 +33,7 @@ export class SubmitOrderHttp {
     });
   }
 
-  /** Many orders at once, all or none. */
+  /** Many orders at once, all or none; up to 20,000 orders and lines together (more: import a file). */
   @Post('batch')
   @Replies(z.object({ items: z.array(Submitted) }), { refusals })
   submitMany(@Body() body: SubmitOrdersBody, @Caller() caller: Caller) {

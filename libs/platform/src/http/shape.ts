@@ -19,10 +19,10 @@ const known = new WeakMap<object, Map<string, Within>>();
 export const shaped = (within: Within): PropertyDecorator => (prototype, name) => void known.set(prototype, (known.get(prototype) ?? new Map<string, Within>()).set(String(name), within));
 
 /**
- * What is wrong with the shape of a body: unknown names, lists that are too long, too much of everything. Looks at no more than the class
- * knows, so that what a body costs is bounded before anything is made of it. `grave` says that looking further would cost too much.
+ * Why looking further at a body would cost too much: unknown names, lists that are too long, too much of everything. Looks at no more than the class
+ * knows, so that what a body costs is bounded before anything is made of it. Empty where the body may be looked at in full, which then tells all.
  */
-export const faultsOfShape = (cls: Constructor, body: object): { readonly faults: readonly FieldError[]; readonly grave: boolean } => {
+export const excessesOf = (cls: Constructor, body: object): readonly FieldError[] => {
   const faults: FieldError[] = [];
   let [objects, grave] = [0, false];
   const look = (of: Constructor, value: unknown, path: string): void => {
@@ -46,17 +46,17 @@ export const faultsOfShape = (cls: Constructor, body: object): { readonly faults
     grave ||= costly || faults.length >= enough;
   };
   look(cls, body, '');
-  return { faults, grave };
+  return grave ? faults : [];
 };
 
 /** Whether parsed JSON goes deeper than allowed. No recursion: that is what it protects. A body that is a stream is not looked into. */
 export const tooDeep = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null || !(Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) return false;
-  let level: unknown[] = [value];
+  let level: object[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > mostDepth) return true;
-    const next: unknown[] = [];
-    for (const one of level) if (typeof one === 'object' && one !== null) for (const inner of Object.values(one)) if (typeof inner === 'object' && inner !== null) next.push(inner);
+    const next: object[] = [];
+    for (const one of level) for (const inner of Object.values(one) as unknown[]) if (typeof inner === 'object' && inner !== null) next.push(inner);
     level = next;
   }
   return false;
@@ -70,18 +70,18 @@ export const notAnObject = ['باید یک شیء JSON باشد', 'must be a JSO
 export const unknownField = ['چنین فیلدی نداریم؛ آن را بردارید یا نامش را درست کنید', 'is not a known field; remove it or mend its name'] as const;
 export const sizeWords = (min: number, max: number) => [`باید ${min} تا ${max} عضو داشته باشد`, `must have ${min} to ${max} members`] as const;
 
-const names = new WeakMap<Constructor, ReadonlySet<string>>();
+const namesByClass = new WeakMap<Constructor, ReadonlySet<string>>();
 
 /** The names that some rule stands at. */
 const namesOf = (cls: Constructor): ReadonlySet<string> => {
-  const found = names.get(cls) ?? new Set(getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false).map(({ propertyName }) => propertyName));
-  names.set(cls, found);
+  const found = namesByClass.get(cls) ?? new Set(getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false).map(({ propertyName }) => propertyName));
+  namesByClass.set(cls, found);
   return found;
 };
 
 /** Those of a class and of the classes it extends. */
 const withinOf = (cls: Constructor): (readonly [string, Within])[] => {
   const all: (readonly [string, Within])[] = [];
-  for (let at: object | null = cls.prototype as object; at !== null; at = Object.getPrototypeOf(at) as object | null) all.push(...(known.get(at) ?? []));
+  for (let prototype: object | null = cls.prototype as object; prototype !== null; prototype = Object.getPrototypeOf(prototype) as object | null) all.push(...(known.get(prototype) ?? []));
   return all;
 };

@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { problem } from './problem-catalogue.js';
 import type { FieldError } from './problem.js';
-import { at, faultsOfShape, notAnObject, unknownField } from './shape.js';
+import { at, excessesOf, notAnObject, unknownField } from './shape.js';
 
 /** Checks bodies and queries against their class, once, at the rim; every fault is reported with its path. A path id that is no UUID is simply not found. */
 @Injectable()
@@ -18,8 +18,8 @@ export class ValidatePipe implements PipeTransform {
     }
     if (type === 'custom' || metatype === undefined || ([Object, String, Number, Boolean, Array] as unknown[]).includes(metatype)) return value;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw problem('validation-failed', { errors: [bodyNotAnObject] });
-    const { faults: ofShape, grave } = faultsOfShape(metatype as new () => object, value);
-    if (grave) throw problem('validation-failed', { errors: ofShape });
+    const excesses = excessesOf(metatype as new () => object, value);
+    if (excesses.length > 0) throw problem('validation-failed', { errors: excesses });
     const instance = plainToInstance(metatype, value, { groups: [type] }) as object;
     const faults = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
     if (faults.length > 0) throw problem('validation-failed', { errors: faults.flatMap((fault) => errorsOf(fault, '')).slice(0, mostTold) });

@@ -78,15 +78,3 @@ create table gtins (gtin text not null, variant_id uuid not null, primary key (g
 
 create index orders_of_import on orders (import_id) where import_id is not null;
 `;
-
-/** How many faults of which kind an import has: whoever looks at a running one should not have them all counted. */
-export const importFaultCounts = `
-create table import_fault_counts (
-  import_id uuid not null,
-  code text not null,
-  count int not null,
-  parties uuid[] not null,
-  primary key (import_id, code)
-) with (fillfactor = 50);
-insert into import_fault_counts select import_id, code, count(*), min(parties) from import_faults group by import_id, code;
-`;

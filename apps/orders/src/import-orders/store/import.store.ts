@@ -42,21 +42,10 @@ const insertFaults = batchInsert<CellFault & { importId: string; buyerId: string
   ['import_id', 'uuid', (r) => r.importId], ['row_number', 'int', (r) => r.row], ['column_name', 'text', (r) => r.column], ['code', 'text', (r) => r.code], ['value', 'text', (r) => r.value],
   ['parties', 'uuid[]', (r) => uuids([r.buyerId])],
 ]);
-const insertCounts = batchInsert<{ importId: string; buyerId: string; code: string; count: number }>('import_fault_counts', [
-  ['import_id', 'uuid', (r) => r.importId], ['code', 'text', (r) => r.code], ['count', 'int', (r) => r.count], ['parties', 'uuid[]', (r) => uuids([r.buyerId])],
-], 'on conflict (import_id, code) do update set count = import_fault_counts.count + excluded.count');
 
 export const keepFaults = async (tx: Tx, { importId, buyerId }: Import, faulty: readonly FaultyRow[]): Promise<void> => {
   const rows = faulty.flatMap(({ row, faults }) => faults.map((fault) => ({ ...fault, importId, buyerId, row })));
-  if (rows.length === 0) return;
-  await tx.run(insertFaults.text, insertFaults.values(rows));
-  await countFaults(tx, { importId, buyerId }, rows.map(({ code }) => code));
-};
-
-const countFaults = async (tx: Tx, whose: Pick<Import, 'importId' | 'buyerId'>, codes: readonly string[]): Promise<void> => {
-  const counts = new Map<string, number>();
-  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
-  await tx.run(insertCounts.text, insertCounts.values([...counts].map(([code, count]) => ({ ...whose, code, count }))));
+  if (rows.length > 0) await tx.run(insertFaults.text, insertFaults.values(rows));
 };
 
 /** Keeps the next rows of the file, good and faulty; `from` is how many were read before them. Throws Overtaken. */
@@ -98,7 +87,6 @@ export const awaitListeners = async (tx: Tx, importId: string): Promise<void> =>
 export const restartStaging = async (tx: Tx, importId: string, encoding: 'windows-1256'): Promise<void> => {
   await tx.run('delete from import_lines where import_id = $1', [importId]);
   await tx.run('delete from import_faults where import_id = $1', [importId]);
-  await tx.run('delete from import_fault_counts where import_id = $1', [importId]);
   const moved = await tx.run(`update imports set encoding = $2, rows_read = 0, lines_valid = 0, quantity_valid = 0 where import_id = $1 and state = 'staging' and encoding is null`, [importId, encoding]);
   if (moved !== 1) throw new Overtaken();
 };

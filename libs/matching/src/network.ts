@@ -186,22 +186,43 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** What the flow costs, in thousandths of a rial, summed without loss. */
 export const objectiveOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unmatched'>): bigint => {
+  const inNumbers = network.exact === undefined ? sumInNumbers(network, flow) : undefined;
+  if (inNumbers !== undefined) return network.fixed + BigInt(inNumbers);
   let sum = network.fixed;
   for (let a = 0; a < network.cost.length; a += 1) if (flow.quantity[a] !== 0) sum += costAt(network, a) * BigInt(flow.quantity[a]);
   for (let i = 0; i < network.demand.length; i += 1) if (flow.unmatched[i] !== 0) sum += penaltyAt(network, i) * BigInt(flow.unmatched[i]);
   return sum;
 };
 
+/** The same where a number holds every sum on the way exactly, which branching asks thousands of times; else undefined. */
+const sumInNumbers = ({ cost, penalty }: Network, { quantity, unmatched }: Pick<Flow, 'quantity' | 'unmatched'>): number | undefined => {
+  let [sum, size] = [0, 0];
+  for (let a = 0; a < cost.length; a += 1) {
+    const spent = cost[a] * quantity[a];
+    sum += spent;
+    size += Math.abs(spent);
+  }
+  for (let i = 0; i < penalty.length; i += 1) {
+    sum += penalty[i] * unmatched[i];
+    size += penalty[i] * unmatched[i];
+  }
+  return size <= Number.MAX_SAFE_INTEGER ? sum : undefined;
+};
+
 /** The objective with what the used offers cost to set up and the used arcs to enter. */
 export const fullCostOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unmatched'>): bigint => {
-  const { setUp, offerOf, entry } = network;
+  const { setUp, offerOf, entry, capacity } = network;
   let sum = objectiveOf(network, flow);
-  if (entry !== undefined) entry.fixed.forEach((fee, a) => {
-    if (flow.quantity[a] > 0) sum += fee;
-  });
-  if (setUp === undefined) return sum;
-  const used = new Set(Array.from(offerOf).filter((_, a) => flow.quantity[a] > 0));
-  return [...used].reduce((total, j) => total + setUp.fixed[j], sum);
+  if (entry === undefined && setUp === undefined) return sum;
+  const used = new Uint8Array(capacity.length);
+  for (let a = 0; a < offerOf.length; a += 1) {
+    if (flow.quantity[a] <= 0) continue;
+    if (entry !== undefined) sum += entry.fixed[a];
+    if (setUp === undefined || used[offerOf[a]] === 1) continue;
+    used[offerOf[a]] = 1;
+    sum += setUp.fixed[offerOf[a]];
+  }
+  return sum;
 };
 
 /** A unit's cost on an arc that no quantity falls below: its own and the least part of the entry it can bear. */

@@ -13,7 +13,8 @@ import { ValidatePipe } from './http/validate.js';
 import { anchorOf } from './observe/anchor.js';
 import { NestLog, type Log } from './observe/log.js';
 import { makeMetrics } from './observe/metrics.js';
-import { addProbes, isProbe } from './observe/probes.js';
+import { addProbes } from './observe/probes.js';
+import { requestLog } from './observe/request-log.js';
 import { openApiOf } from './openapi.js';
 import { parkedHttpOf } from './operate/parked.http.js';
 import { sealsHttpOf } from './operate/seals.http.js';
@@ -40,15 +41,13 @@ export const assemble = async ({ config, services: given, clock, broker, keys, l
   refuseUndeclaredRoutes(services.flatMap(({ definition }) => definition.controllers));
   const metrics = makeMetrics({ process: processMetrics });
   const guard = new AccessGuard(verifier({ keys, issuer: config.oidc.issuer, audience: config.oidc.audience }), config.rateLimit);
+  const told = requestLog(log);
   const { adapter, fastify, methodsAt } = httpServer({
     bodyLimitBytes: config.bodyLimitBytes,
     refusalOf: (request) => guard.refusalOf(request),
     answered: (one) => {
       metrics.answered(one);
-      const { command, correlationid, party, outcome, reason } = one.request;
-      // Probes come every few seconds and tell nothing when all is well.
-      const level = one.status < 400 && isProbe(one.route) ? 'debug' : 'info';
-      log[level]({ method: one.method, route: one.route, status: one.status, ms: Math.round(one.ms * 10) / 10, command, correlationid, party, outcome, reason }, 'request');
+      told(one);
     },
   });
 

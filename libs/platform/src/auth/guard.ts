@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentRequest } from '../http/context.js';
 import { problem } from '../http/problem-catalogue.js';
 import { canonical } from '../http/canonical.js';
-import type { Problem } from '../http/problem.js';
+import type { Refusal } from '../http/server.js';
 import { rateLimitFields, rateLimits, type Allowance, type RateLimit, type RateLimits } from '../http/rate-limit.js';
 import { repliesOf, successOf } from '../http/replies.js';
 import { nobody, type Caller } from './caller.js';
@@ -45,11 +45,11 @@ export class AccessGuard implements CanActivate {
    * Refuses a party that is beyond its limits before its token is checked and its body read, so that a flood costs others little; called as
    * the first of Fastify's hooks. It lets nobody in: whoever passes is verified and counted by `canActivate`.
    */
-  refusalOf(request: FastifyRequest): Problem | undefined {
+  refusalOf(request: FastifyRequest): Refusal | undefined {
     const membership = this.seen.get(credentialsOf(request));
     if (membership === undefined || !this.isLimited(membership)) return undefined;
     const allowance = this.limits.look(membership.party);
-    return allowance.ok ? undefined : this.tooMany(allowance);
+    return allowance.ok ? undefined : { problem: tooMany, party: membership.party, headers: this.waitFields(allowance) };
   }
 
   /** Before anything is asked of the database. Whoever runs the place is not limited. */
@@ -60,7 +60,7 @@ export class AccessGuard implements CanActivate {
     if (this.seen.size >= mostSeen) this.seen.clear();
     this.seen.set(credentialsOf(request), membership);
     const allowance = this.limits.enter(party);
-    if (!allowance.ok) throw this.tooMany(allowance);
+    if (!allowance.ok) throw problem('too-many-requests', { headers: this.waitFields(allowance) });
     // A stream is one request when it begins and goes on for hours; how many may be open is limited where it is served. Nor is one under way whose client hung up before.
     if (streams(context.getHandler(), request) || reply.raw.destroyed) this.limits.leave(party);
     else reply.raw.once('close', () => this.limits.leave(party));
@@ -71,10 +71,13 @@ export class AccessGuard implements CanActivate {
     return this.limit.perSecond > 0 && !roles.includes('operator');
   }
 
-  private tooMany(allowance: Allowance): Problem {
-    return problem('too-many-requests', { headers: { ...rateLimitFields(this.limit, allowance), 'retry-after': String(Math.max(1, Math.ceil(allowance.waitMs / 1_000))) } });
+  private waitFields(allowance: Allowance): Record<string, string> {
+    return { ...rateLimitFields(this.limit, allowance), 'retry-after': String(Math.max(1, Math.ceil(allowance.waitMs / 1_000))) };
   }
 }
+
+/** Made once: an Error costs a stack, and a flood would have thousands made. */
+const tooMany = problem('too-many-requests');
 
 /** Credentials remembered at most; beyond that all are forgotten, and verified anew. */
 const mostSeen = 10_000;

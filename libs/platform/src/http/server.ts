@@ -12,6 +12,9 @@ const streamed = ['text/csv', 'application/octet-stream'];
 
 export type Answered = { readonly method: string; readonly route: string; readonly status: number; readonly ms: number; readonly request: RequestContext };
 
+/** A problem that is made once, whom it is for, and the headers of this answer. */
+export type Refusal = { readonly problem: Problem; readonly party: string; readonly headers: Readonly<Record<string, string>> };
+
 export type HttpServer = {
   readonly adapter: FastifyAdapter;
   readonly fastify: FastifyInstance;
@@ -23,7 +26,7 @@ export type HttpServer = {
 export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
   bodyLimitBytes: number; answered: (one: Answered) => void;
   /** Says why a request is answered before anything else is done for it. */
-  refusalOf: (request: FastifyRequest) => Problem | undefined;
+  refusalOf: (request: FastifyRequest) => Refusal | undefined;
 }): HttpServer => {
   const adapter = new Adapter({
     bodyLimit: bodyLimitBytes,
@@ -34,6 +37,7 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const methodsAt = watchRoutes(fastify);
+  const lastInLine = oneAtATurn();
   fastify.removeContentTypeParser('text/plain');
   for (const type of streamed) fastify.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
   fastify.setReplySerializer((payload) => toJson(payload));
@@ -45,8 +49,8 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
     void reply.headers({ 'x-correlation-id': known.correlationid, 'x-content-type-options': 'nosniff' });
     const refusal = refusalOf(request);
     if (refusal === undefined) return inContext(known, done);
-    Object.assign(known, { outcome: 'failed', reason: refusal.code });
-    inContext(known, () => sendProblem(reply, request, refusal));
+    Object.assign(known, { party: refusal.party, outcome: 'failed', reason: refusal.problem.code });
+    lastInLine(() => inContext(known, () => sendProblem(reply.headers(refusal.headers), request, refusal.problem)));
   });
   // Reading a body leaves the async context; the handlers come after this hook.
   fastify.addHook('preValidation', (request, reply, done) => {
@@ -61,6 +65,22 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
     done();
   });
   return { adapter, fastify, methodsAt };
+};
+
+/** Does one piece of work at each turn of the event loop: what a flood is answered waits behind whatever the others' requests have ready. */
+const oneAtATurn = (): ((work: () => void) => void) => {
+  const waiting: (() => void)[] = [];
+  const next = (): void => {
+    try {
+      waiting[0]?.();
+    } finally {
+      waiting.shift();
+      if (waiting.length > 0) setImmediate(next);
+    }
+  };
+  return (work) => {
+    if (waiting.push(work) === 1) setImmediate(next);
+  };
 };
 
 const nestedTooDeep = { path: '', code: 'depth', fa: `نباید بیش از ${mostDepth} لایه تو در تو باشد`, en: `must not be nested more than ${mostDepth} levels deep` };

@@ -1,5 +1,6 @@
 import { reversed } from './flow.js';
-import type { Network } from './network.js';
+import { cheapestFirst, type Network } from './network.js';
+import { wholeLots } from './pair.js';
 import type { Wholeness } from './whole.js';
 
 /** Who holds what of a part, and what that costs: always whole, always feasible. Costs are doubles here; what is kept is summed anew in bigint. */
@@ -34,11 +35,7 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   const fixed = Float64Array.from(capacity, (_, j) => Number(setUp?.fixed[j] ?? 0n));
   const [quantity, need, free, users] = [new Float64Array(cost.length), demand.slice(), capacity.slice(), new Int32Array(capacity.length)];
   const charged = cost.map((value, a) => value + 0.999 * rent[offerOf[a]]);
-  const [cheapest, guided] = [cost, charged].map((by) => {
-    const all = Int32Array.from(by.keys());
-    for (let i = 0; i < demand.length; i += 1) all.subarray(first[i], first[i + 1]).sort((a, b) => by[a] - by[b] || a - b);
-    return all;
-  });
+  const [cheapest, guided] = [whole.cheapest, cheapestFirst(first, charged)];
   let [value, order] = [cost, cheapest];
   let sum = penalty.reduce((total, each, i) => total + each * demand[i], Number(network.fixed));
 
@@ -66,10 +63,12 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   /** What the seller of an arc may still be given, the first `depth` arcs of the plan given. */
   const roomOfSeller = (i: number, a: number, depth: number): number => {
     if (choosy[i] === 0) return Infinity;
-    const before = held[i];
-    let [given, known, sellers] = [before.get(seller[a]) ?? 0, before.has(seller[a]), before.size];
+    const before = held[i].size === 0 ? undefined : held[i];
+    let given = before?.get(seller[a]) ?? 0;
+    let known = before?.has(seller[a]) ?? false;
+    let sellers = before?.size ?? 0;
     for (let n = 0; n < depth; n += 1) {
-      let fresh = !before.has(seller[arcs[n]]);
+      let fresh = before === undefined || !before.has(seller[arcs[n]]);
       for (let m = 0; m < n; m += 1) if (seller[arcs[m]] === seller[arcs[n]]) fresh = false;
       if (fresh) sellers += 1;
       if (seller[arcs[n]] !== seller[a]) continue;
@@ -96,7 +95,7 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
       if (value[a] >= penalty[i] || spent + rest * value[a] >= bestCost) return;
       if (j === barred || (network.least !== undefined && taken(j, depth))) continue;
       const room = Math.min(rest, free[j], high[a], roomOfSeller(i, a, depth));
-      const most = room - (room % lot[a]);
+      const most = wholeLots(room, lot[a]);
       if (most < least[a] || most === 0) continue;
       looked += 1;
       const entry = (users[j] === 0 && j !== opened ? fixed[j] : 0) + (fee === undefined ? 0 : fee[a]);
@@ -108,7 +107,7 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
       const next = order[n + 1];
       const leaves = Math.max(least[next], lot[next]);
       const less = Math.min(most - lot[a], rest - leaves);
-      const fewer = less - (less % lot[a]);
+      const fewer = wholeLots(less, lot[a]);
       if (fewer < least[a] || fewer <= 0) continue;
       arcs[depth] = a;
       units[depth] = fewer;

@@ -184,6 +184,13 @@ const mostFilled = (market: Market, prepared: PreparedLine, { offer, high }: Pic
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
+/** The arcs of each line by what a unit costs. */
+export const cheapestFirst = (first: Int32Array, cost: Float64Array): Int32Array => {
+  const arcs = Int32Array.from(cost.keys());
+  for (let i = 0; i + 1 < first.length; i += 1) arcs.subarray(first[i], first[i + 1]).sort((a, b) => cost[a] - cost[b] || a - b);
+  return arcs;
+};
+
 /** What the flow costs, in thousandths of a rial, summed without loss. */
 export const objectiveOf = (network: Network, flow: Pick<Flow, 'quantity' | 'unmatched'>): bigint => {
   const inNumbers = network.exact === undefined ? sumInNumbers(network, flow) : undefined;

@@ -119,4 +119,10 @@ export const compared = (market: Market, best: BestQuote, freight: number): bigi
 
 export const roadBetween = (market: Market, line: PreparedLine, offer: PreparedOffer): number => roadKm(offer.offer.place, line.line.shipTo, market.policy);
 
-export const wholeLots = (quantity: number, lot: number): number => quantity - (quantity % lot);
+/** As many units as whole lots make of the quantity, which is not negative. */
+export const wholeLots = (quantity: number, lot: number): number => {
+  if (lot === 1) return quantity;
+  if (quantity < lot) return 0;
+  // The remainder of small integers takes a fraction of that of doubles, and planning lines anew asks for hardly anything else.
+  return quantity < 2 ** 31 ? quantity - ((quantity | 0) % (lot | 0)) : quantity - (quantity % lot);
+};

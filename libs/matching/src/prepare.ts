@@ -130,7 +130,7 @@ export const bestQuote = (market: Market, line: PreparedLine, offer: PreparedOff
   let best: BestQuote | undefined;
   offer.quotes.forEach((quote, index) => {
     if (wanted !== undefined && quote.key !== wanted) return;
-    const days = daysToPay(quote.terms, addDays(market.asOf, arriveIn));
+    const days = daysToPay(quote.terms, market.asOf, arriveIn);
     const unit = presentValueOfUnit(quote.price, line.line.costOfFunds, days, market.yearDays);
     if (best === undefined || unit < best.unit) best = { quote: index, unit, days };
   });
@@ -139,8 +139,11 @@ export const bestQuote = (market: Market, line: PreparedLine, offer: PreparedOff
 };
 
 /** Days between the goods and the money; a month's end is that of the Jalali month in which the goods arrive. */
-export const daysToPay = (terms: PaymentTerms, arrives: Day): number =>
-  terms.base === 'month-end' ? daysBetween(arrives, endOfJalaliMonth(arrives)) + terms.days : terms.days;
+export const daysToPay = (terms: PaymentTerms, asOf: Day, arriveIn: number): number => {
+  if (terms.base !== 'month-end') return terms.days;
+  const arrives = addDays(asOf, arriveIn);
+  return daysBetween(arrives, endOfJalaliMonth(arrives)) + terms.days;
+};
 
 const rankOf = (tieBreak: string) => <T extends { readonly id: string }>(rows: readonly T[]): T[] =>
   rows.map((row) => ({ row, hash: hash53(`${tieBreak}|${row.id}`) }))

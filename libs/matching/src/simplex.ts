@@ -57,12 +57,18 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
   let pivots = 0;
   for (let row = 0; ; pivots += 1) {
     // The arc that would save most per unit in the next rows that have any; a row is a line with its arcs, or an offer's way to the root.
-    let [source, entering, saving] = [-1, -1, 0];
+    let source = -1;
+    let entering = -1;
+    let saving = 0;
     for (let looked = 0, left = block; looked < root; looked += 1) {
       if (row < lines) {
         const own = arc[row];
         const here = own < 0 ? penalty[row] : cost[own] + price[offerOf[own]];
-        if (here - penalty[row] > saving) [saving, source, entering] = [here - penalty[row], row, -1];
+        if (here - penalty[row] > saving) {
+          saving = here - penalty[row];
+          source = row;
+          entering = -1;
+        }
         const stop = first[row + 1];
         for (let a = first[row]; a < stop; a += 1) {
           let gain = here - cost[a] - price[offerOf[a]];
@@ -76,7 +82,11 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
         left -= stop - first[row] + 1;
       } else {
         const gain = sold[row - lines] === 1 ? -price[row - lines] : price[row - lines];
-        if (gain > saving) [saving, source, entering] = [gain, row, -1];
+        if (gain > saving) {
+          saving = gain;
+          source = row;
+          entering = -1;
+        }
         left -= 1;
       }
       row = row + 1 === root ? 0 : row + 1;
@@ -91,15 +101,24 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
     const room = entering >= 0 ? (high === undefined ? Infinity : high[entering]) : source < lines ? Infinity : capacity[source - lines];
     // Around the cycle: from `begin` over the entering arc to `finish`, up to the join and down again.
     const join = tree.joinOf(source, target);
-    const [begin, finish] = backwards ? [target, source] : [source, target];
-    let [delta, side, out] = [room, 0, -1];
+    const begin = backwards ? target : source;
+    const finish = backwards ? source : target;
+    let delta = room;
+    let side = 0;
+    let out = -1;
     for (let node = begin; node !== join; node = parent[node]) {
       const spare = goesUp(node) ? flow[node] : roomOf(node) - flow[node];
-      if (spare < delta) [delta, side, out] = [spare, 1, node];
+      if (spare >= delta) continue;
+      delta = spare;
+      side = 1;
+      out = node;
     }
     for (let node = finish; node !== join; node = parent[node]) {
       const spare = goesUp(node) ? roomOf(node) - flow[node] : flow[node];
-      if (spare <= delta) [delta, side, out] = [spare, 2, node];
+      if (spare > delta) continue;
+      delta = spare;
+      side = 2;
+      out = node;
     }
     if (delta > 0) {
       for (let node = begin; node !== join; node = parent[node]) flow[node] += goesUp(node) ? -delta : delta;
@@ -114,11 +133,23 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
   }
   return {
     arc, flow, pivots,
-    full: full === undefined ? [] : Array.from(full.keys()).filter((a) => full[a] === 1),
+    full: full === undefined ? [] : fullOf(full),
     worth: pricesOf(lines, tree.worthOf),
     // An offer nobody uses may come out below nothing; nothing proves as much.
-    rent: price.map((value) => Math.max(0, value)).subarray(0, offers),
+    rent: rentsOf(price),
   };
+};
+
+const rentsOf = (price: Float64Array): Float64Array => {
+  const rent = new Float64Array(price.length);
+  for (let j = 0; j < price.length; j += 1) rent[j] = price[j] > 0 ? price[j] : 0;
+  return rent;
+};
+
+const fullOf = (full: Uint8Array): number[] => {
+  const arcs: number[] = [];
+  for (let a = 0; a < full.length; a += 1) if (full[a] === 1) arcs.push(a);
+  return arcs;
 };
 
 /** Of every line. A loop: `Float64Array.from` took as long as the pivots of a small change. */

@@ -1,4 +1,3 @@
-import { addDays } from '@peyvand/kernel';
 
 import type { Breaks } from './instance.js';
 import { daysToPay, termsKey, type Market, type PreparedLine, type PreparedOffer, type PreparedQuote } from './prepare.js';
@@ -19,7 +18,7 @@ export const waysOf = (market: Market, line: PreparedLine, offer: PreparedOffer,
   const wanted = line.line.terms === undefined ? undefined : termsKey(line.line.terms);
   const ways = offer.quotes.flatMap((quote, index): Way[] => {
     if (wanted !== undefined && quote.key !== wanted) return [];
-    const days = daysToPay(quote.terms, addDays(market.asOf, arriveIn));
+    const days = daysToPay(quote.terms, market.asOf, arriveIn);
     const unitOf = (amount: bigint): bigint => presentValueOfUnit({ amount, per: quote.price.per }, line.line.costOfFunds, days, market.yearDays);
     const { kind, steps } = quote.breaks ?? { kind: 'all-units', steps: [] };
     const all = [{ from: 1, unit: unitOf(quote.price.amount) }, ...steps.map(({ from, amount }) => ({ from, unit: unitOf(amount) }))];

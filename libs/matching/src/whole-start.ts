@@ -33,12 +33,19 @@ const settledFlow = (network: Network, root: Flow): Flow => {
   const { setUp, offerOf, cost, capacity, exact } = network;
   // Beyond what numbers hold exactly the root must do.
   if (setUp === undefined || exact !== undefined) return root;
-  const perUnit = Float64Array.from(capacity, (units, j) => Number(setUp.fixed[j]) / Math.max(1, units));
+  const fixed = Float64Array.from(setUp.fixed, Number);
+  const perUnit = fixed.map((once, j) => once / Math.max(1, capacity[j]));
   let [best, least] = [root, fullCostOf(network, root)];
   for (let turn = 0, flow = root; turn < turns; turn += 1) {
     const sold = new Float64Array(capacity.length);
     for (let a = 0; a < cost.length; a += 1) sold[offerOf[a]] += flow.quantity[a];
-    for (let j = 0; j < sold.length; j += 1) if (sold[j] > 0) perUnit[j] = Number(setUp.fixed[j]) / sold[j];
+    let moved = turn === 0;
+    for (let j = 0; j < sold.length; j += 1) {
+      if (sold[j] === 0 || perUnit[j] === fixed[j] / sold[j]) continue;
+      perUnit[j] = fixed[j] / sold[j];
+      moved = true;
+    }
+    if (!moved) break;
     const next = solveFlow({ ...network, cost: cost.map((value, a) => value + Math.floor(perUnit[offerOf[a]])) });
     if (next === undefined) break;
     const full = fullCostOf(network, next);

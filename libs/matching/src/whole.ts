@@ -1,4 +1,5 @@
-import type { Network } from './network.js';
+import { cheapestFirst, type Network } from './network.js';
+import { wholeLots } from './pair.js';
 import type { Market } from './prepare.js';
 
 /** What a flow must also keep but a continuous problem cannot say: lots and minimums of arcs, the least fill of lines. */
@@ -8,6 +9,8 @@ export type Wholeness = {
   readonly least: Float64Array;
   /** Per line: the units it wants at least, or else none; 0 where any number will do. */
   readonly wants: Float64Array;
+  /** The lines that want something at least. */
+  readonly wanting: readonly number[];
   /** Per arc, a number of its seller. */
   readonly seller: Int32Array;
   /** Per line: whether it says anything about sellers, how many it may have, and how many units of one of them. */
@@ -16,6 +19,8 @@ export type Wholeness = {
   readonly mostOfSeller: Float64Array;
   /** Per line, units by the number of the seller that holds them from before. */
   readonly held: readonly ReadonlyMap<number, number>[];
+  /** Arcs of a line, cheapest first, are cheapest[first[i]] … cheapest[first[i + 1]]. */
+  readonly cheapest: Int32Array;
 };
 
 /** Undefined where the continuous answer is the answer: no lots, minimums or least fills in this part. */
@@ -33,7 +38,8 @@ export const wholenessOf = (market: Market, network: Network): Wholeness | undef
   const held = Array.from(network.lineIndex, (i) => new Map([...market.lines[i].held].map(([id, units]) => [numberOf(id), units])));
   const suppliers = Float64Array.from(network.lineIndex, (i) => market.lines[i].line.maximumSuppliers ?? Infinity);
   const mostOfSeller = Float64Array.from(network.lineIndex, (i) => market.lines[i].mostOfSeller);
-  return { lot, least, wants, choosy, seller, suppliers, mostOfSeller, held };
+  const wanting = Array.from(wants.keys()).filter((i) => wants[i] > 0);
+  return { lot, least, wants, wanting, choosy, seller, suppliers, mostOfSeller, held, cheapest: cheapestFirst(network.first, network.cost) };
 };
 
 /** Units of one line by seller, for arcs that count, with what sellers hold from before. */
@@ -90,8 +96,27 @@ const breachOfEntry = ({ entry }: Network, quantity: Float64Array): Breach | und
   return arc < 0 ? undefined : { of: 'entry', arc };
 };
 
+/** Whether a line has of no more sellers than it may, and of none too much; false also where that takes a closer look, because some hold of it from before. */
+const keepsToSellers = ({ first }: Network, { seller, suppliers, mostOfSeller, held }: Wholeness, line: number, quantity: Float64Array): boolean => {
+  if (held[line].size > 0) return false;
+  let sellers = 0;
+  for (let a = first[line]; a < first[line + 1]; a += 1) {
+    if (quantity[a] === 0) continue;
+    let [units, counted] = [0, false];
+    for (let b = first[line]; b < first[line + 1]; b += 1) {
+      if (quantity[b] === 0 || seller[b] !== seller[a]) continue;
+      if (b < a) counted = true;
+      units += quantity[b];
+    }
+    if (units > mostOfSeller[line]) return false;
+    if (!counted) sellers += 1;
+  }
+  return sellers <= suppliers[line];
+};
+
 /** Too many sellers, or too much of one: the line's smallest free arc, or the largest of the seller, is decided one way or the other. */
 const breachOfSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array): Breach | undefined => {
+  if (keepsToSellers(network, whole, line, quantity)) return undefined;
   const { first, low } = network;
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
   const arcs = Array.from({ length: first[line + 1] - first[line] }, (_, n) => first[line] + n).filter((a) => quantity[a] > 0);
@@ -136,7 +161,11 @@ const breachOfSetUp = ({ setUp, offerOf }: Network, quantity: Float64Array): Bre
  */
 export const repaired = (network: Network, whole: Wholeness, from: Float64Array): { quantity: Float64Array; unmatched: Float64Array } => {
   const { first, offerOf, cost, high, demand, capacity, penalty } = network;
-  const quantity = from.map((amount, a) => (amount - (amount % whole.lot[a]) < whole.least[a] ? 0 : amount - (amount % whole.lot[a])));
+  const quantity = new Float64Array(from.length);
+  for (let a = 0; a < from.length; a += 1) {
+    const units = wholeLots(from[a], whole.lot[a]);
+    if (units >= whole.least[a]) quantity[a] = units;
+  }
   const free = capacity.slice();
   const need = demand.slice();
   for (let i = 0; i < need.length; i += 1)
@@ -154,21 +183,20 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
     free[offerOf[a]] -= amount;
   };
   const fill = (i: number): void => {
-    const arcs = Array.from({ length: first[i + 1] - first[i] }, (_, n) => first[i] + n).sort((a, b) => cost[a] - cost[b] || a - b);
-    for (const a of arcs) {
+    for (let n = first[i]; n < first[i + 1] && need[i] > 0; n += 1) {
+      const a = whole.cheapest[n];
       const room = Math.min(need[i], free[offerOf[a]], high[a] - quantity[a], whole.choosy[i] === 1 ? roomWithSeller(network, whole, i, a, quantity) : Infinity);
-      const amount = room - (room % whole.lot[a]);
+      const amount = wholeLots(room, whole.lot[a]);
       if (amount > 0 && quantity[a] + amount >= whole.least[a] && cost[a] < penalty[i]) give(i, a, amount);
     }
   };
   const empty = (i: number): void => {
     for (let a = first[i]; a < first[i + 1]; a += 1) give(i, a, -quantity[a]);
   };
-  const choosy = Array.from(whole.wants.keys()).filter((i) => whole.wants[i] > 0);
   const enough = (i: number): boolean => demand[i] - need[i] >= whole.wants[i];
-  for (const i of choosy) if (!enough(i)) empty(i);
+  for (const i of whole.wanting) if (!enough(i)) empty(i);
   for (let i = 0; i < need.length; i += 1) if (whole.wants[i] === 0) fill(i);
-  for (const i of choosy) {
+  for (const i of whole.wanting) {
     fill(i);
     if (!enough(i)) empty(i);
   }
@@ -184,6 +212,7 @@ const roomWithSeller = (network: Network, whole: Wholeness, line: number, arc: n
 
 /** Takes away what the line has of too many sellers, and too much of any; those with most stay. */
 const keepToSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array, taken: (arc: number, amount: number) => void): void => {
+  if (keepsToSellers(network, whole, line, quantity)) return;
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
   const before = whole.held[line];
   const inOrder = [...sums].sort((a, b) => Number(before.has(b[0])) - Number(before.has(a[0])) || b[1] - a[1] || a[0] - b[0]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { chromiumHere, openBrowser } from './browser.js';
+import { clientOf, type Client } from './client.js';
 
 const found = chromiumHere();
 // In CI a missing browser is a failure: there everything must have run.
@@ -59,10 +60,20 @@ export const livePageJourney = (urlOf: () => string): void => {
     const page = await open(390, 844);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     const heard = page.waitForFunction(`document.querySelector('#facts li.new') !== null`, undefined, { timeout: 30_000 });
-    await page.evaluate(() => fetch('/api/demo/scenarios/late-bank', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).then(({ status }) => status));
+    await somethingNew(clientOf(urlOf()));
     await heard;
     await page.close();
   }, 120_000);
 
   that('asks nothing of other machines, and nothing in it fails', () => expect(faults).toEqual([]));
+};
+
+/** An order that is taken back. */
+const somethingNew = async (client: Client): Promise<void> => {
+  const [{ body: products }, { body: places }] = [await client.get('sarvestan.buyer', '/api/producers/products?market=school-uniforms'), await client.get('sarvestan.buyer', '/api/retailers/places?limit=1')];
+  const { status, body } = await client.post('sarvestan.buyer', '/api/orders', {
+    poNumber: `SEEN-${Date.now()}`, lines: [{ variantId: products.items[0].variants[0].variantId, quantity: 12, shipTo: places.items[0].placeId, neededBy: '2099-01-01', terms: { days: 60, base: 'invoice', instrument: 'barat' } }],
+  });
+  expect(status).toBe(201);
+  expect((await client.post('sarvestan.buyer', `/api/orders/${body.orderId}/cancel`, { reason: 'test' })).status).toBe(200);
 };

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Answer, nextLink, Page, toJson } from './answer.js';
 import { contextOf, inContext, type RequestContext } from './context.js';
+import { oneAtATurn } from './one-at-a-turn.js';
 import { problem } from './problem-catalogue.js';
 import type { Problem } from './problem.js';
 import { sendProblem } from './problem-filter.js';
@@ -65,22 +66,6 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
     done();
   });
   return { adapter, fastify, methodsAt };
-};
-
-/** Does one piece of work at each turn of the event loop: what a flood is answered waits behind whatever the others' requests have ready. */
-const oneAtATurn = (): ((work: () => void) => void) => {
-  const waiting: (() => void)[] = [];
-  const next = (): void => {
-    try {
-      waiting[0]?.();
-    } finally {
-      waiting.shift();
-      if (waiting.length > 0) setImmediate(next);
-    }
-  };
-  return (work) => {
-    if (waiting.push(work) === 1) setImmediate(next);
-  };
 };
 
 const nestedTooDeep = { path: '', code: 'depth', fa: `نباید بیش از ${mostDepth} لایه تو در تو باشد`, en: `must not be nested more than ${mostDepth} levels deep` };

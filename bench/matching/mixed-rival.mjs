@@ -8,10 +8,12 @@ import { oftenEnough, timed } from './often-enough.mjs';
 /** `solve({ data, seconds, gap })` answers `{ ms, found, least }`: milliseconds of processor time, its answer's cost and its bound. */
 export const mixedRival = () => {
   const child = fork(fileURLToPath(import.meta.url));
+  const ended = once(child, 'exit').then(([code]) => [new Error(`HiGHS ended early, with ${code}`)]);
   return {
     solve: async (programme) => {
       child.send(programme);
-      const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new Error(`HiGHS ended with ${code}`); })]);
+      const [answer] = await Promise.race([once(child, 'message'), ended]);
+      if (answer instanceof Error) throw answer;
       return answer;
     },
     stop: () => child.kill(),

@@ -23,18 +23,21 @@ export async function benchWhole(args) {
   const short = args.includes('--quick');
   const [seconds = short ? '2' : '10', seeds = short ? '1' : '2', most = '100000'] = args.filter((arg) => !arg.startsWith('--'));
   const rival = mixedRival();
-  // A service solves for weeks, its first seconds belong to the compiler: both have solved a while before they are measured.
-  for (let seed = 101; seed <= 120; seed += 1) await besideHighs(rival, { ...wholeMarket({ lines: 20, offers: 8, seed, stated: seed % 2 === 0 }), policy }, 1, Number(most));
   const rows = [];
-  for (const [lines, offers] of short ? quick : sizes)
-    for (const stated of [true, false])
-      for (let seed = 1; seed <= Number(seeds); seed += 1) {
-        const row = await besideHighs(rival, { ...wholeMarket({ lines, offers, seed, stated }), policy }, Number(seconds), Number(most));
-        if (row === undefined) continue;
-        rows.push({ name: `${lines} × ${offers}`, stated, seed, ...row });
-        console.log(said(rows.at(-1)));
-      }
-  rival.stop();
+  try {
+    // A service solves for weeks, its first seconds belong to the compiler: both have solved a while before they are measured.
+    for (let seed = 101; seed <= 120; seed += 1) await besideHighs(rival, { ...wholeMarket({ lines: 20, offers: 8, seed, stated: seed % 2 === 0 }), policy }, 1, Number(most));
+    for (const [lines, offers] of short ? quick : sizes)
+      for (const stated of [true, false])
+        for (let seed = 1; seed <= Number(seeds); seed += 1) {
+          const row = await besideHighs(rival, { ...wholeMarket({ lines, offers, seed, stated }), policy }, Number(seconds), Number(most));
+          if (row === undefined) continue;
+          rows.push({ name: `${lines} × ${offers}`, stated, seed, ...row });
+          console.log(said(rows.at(-1)));
+        }
+  } finally {
+    rival.stop();
+  }
   const summary = { stated: summaryOf(rows.filter(({ stated }) => stated)), fillFirst: summaryOf(rows.filter(({ stated }) => !stated)), all: summaryOf(rows) };
   console.log(Object.entries(summary).map(([name, of]) => `${name}: ${saidOfAll(of)}`).join('\n'));
   return { seconds: Number(seconds), goal, summary };

@@ -1,4 +1,3 @@
-
 import type { Breaks } from './instance.js';
 import { daysToPay, termsKey, type Market, type PreparedLine, type PreparedOffer, type PreparedQuote } from './prepare.js';
 import { presentValueOfUnit } from './present-value.js';

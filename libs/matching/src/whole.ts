@@ -97,7 +97,7 @@ const breachOfEntry = ({ entry }: Network, quantity: Float64Array): Breach | und
 };
 
 /** Whether a line has of no more sellers than it may, and of none too much; false also where that takes a closer look, because some hold of it from before. */
-const keepsToSellers = ({ first }: Network, { seller, suppliers, mostOfSeller, held }: Wholeness, line: number, quantity: Float64Array): boolean => {
+const sellersFit = ({ first }: Network, { seller, suppliers, mostOfSeller, held }: Wholeness, line: number, quantity: Float64Array): boolean => {
   if (held[line].size > 0) return false;
   let sellers = 0;
   for (let a = first[line]; a < first[line + 1]; a += 1) {
@@ -116,7 +116,7 @@ const keepsToSellers = ({ first }: Network, { seller, suppliers, mostOfSeller, h
 
 /** Too many sellers, or too much of one: the line's smallest free arc, or the largest of the seller, is decided one way or the other. */
 const breachOfSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array): Breach | undefined => {
-  if (keepsToSellers(network, whole, line, quantity)) return undefined;
+  if (sellersFit(network, whole, line, quantity)) return undefined;
   const { first, low } = network;
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
   const arcs = Array.from({ length: first[line + 1] - first[line] }, (_, n) => first[line] + n).filter((a) => quantity[a] > 0);
@@ -212,7 +212,7 @@ const roomWithSeller = (network: Network, whole: Wholeness, line: number, arc: n
 
 /** Takes away what the line has of too many sellers, and too much of any; those with most stay. */
 const keepToSellers = (network: Network, whole: Wholeness, line: number, quantity: Float64Array, taken: (arc: number, amount: number) => void): void => {
-  if (keepsToSellers(network, whole, line, quantity)) return;
+  if (sellersFit(network, whole, line, quantity)) return;
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
   const before = whole.held[line];
   const inOrder = [...sums].sort((a, b) => Number(before.has(b[0])) - Number(before.has(a[0])) || b[1] - a[1] || a[0] - b[0]);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 jest.setTimeout(600_000);
 
@@ -22,6 +22,12 @@ const faults = (...args: readonly string[]): Promise<{ code: number | string; sa
   });
 
 describe('the fault rig', () => {
+  // The controls have their own databases and reckon while the rig mostly waits.
+  let controls: ReturnType<typeof faults>;
+  beforeAll(() => {
+    controls = faults('--control', 'all');
+  });
+
   it('kills everything in one process, and every order comes to its end', async () => {
     const { code, said } = await faults('--runs', '1', '--seed', '1', '--embedded', '--no-shrink');
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('0 lost, 0 doubled, 0 out of order, 0 oversold') });
@@ -33,7 +39,7 @@ describe('the fault rig', () => {
   });
 
   it('notices every part that is wrong on purpose', async () => {
-    const { code, said } = await faults('--control', 'all');
+    const { code, said } = await controls;
     expect({ code, said }).toEqual({ code: 0, said: expect.not.stringContaining('MISSED') });
     for (const name of ['relay-by-id-cursor', 'inbox-off', 'offset-before-effect', 'two-transactions', 'save-on-stale-version', 'capacity-outside-lease', 'idempotency-check-then-do', 'checker']) expect(said).toContain(`caught  ${name}`);
   });

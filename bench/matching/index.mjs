@@ -5,6 +5,7 @@ import { allocateBare, costOfBare, crewOf, faultsOfBare } from '@peyvand/matchin
 import { availableParallelism } from 'node:os';
 import { highsArm } from './highs.mjs';
 import { startOrtools, whyNoOrtools } from './ortools.mjs';
+import { cpuSince } from './processor-time.mjs';
 import { oneArticle, retailMarket } from './retail-market.mjs';
 import { benchStanding } from './standing.mjs';
 import { benchWhole } from './whole.mjs';
@@ -76,10 +77,10 @@ async function dense(runs) {
 function timed(solve, market) {
   const [before, began] = [process.cpuUsage(), performance.now()];
   const allocation = solve();
-  const [wall, { user, system }] = [performance.now() - began, process.cpuUsage(before)];
+  const [wall, cpu] = [performance.now() - began, cpuSince(before)];
   const faults = faultsOfBare(market, allocation);
   if (faults.length > 0) throw new Error(`The allocation does not stand: ${faults.slice(0, 3).join('; ')}`);
-  return { solve: wall, cpu: (user + system) / 1000, objective: String(costOfBare(market, allocation)) };
+  return { solve: wall, cpu, objective: String(costOfBare(market, allocation)) };
 }
 
 const median = (rows, field) => rows.map((row) => row[field]).sort((a, b) => a - b)[Math.floor(rows.length / 2)];

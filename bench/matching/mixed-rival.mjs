@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { oftenEnough, timed } from './often-enough.mjs';
+import { oftenEnough, timed } from './processor-time.mjs';
 
 /** `solve({ data, seconds, gap })` answers `{ ms, found, least }`: milliseconds of processor time, its answer's cost and its bound. */
 export const mixedRival = () => {

@@ -1,6 +1,7 @@
 // The market as it lives: a change of one per cent, and single lines that come one after another.
 import { allocateBare, costOfBare, keptMarket, standingMarket } from '@peyvand/matching';
 import { seeded } from '../../libs/matching/dist/seeded.js';
+import { cpuSince } from './processor-time.mjs';
 
 /**
  * Solves the market without its last lines, changes one per cent (half of it new lines, half withdrawn; one offer in a hundred changes its
@@ -38,11 +39,6 @@ export function benchStanding(market, runs) {
     newLine: { lines: single.length, offers: market.capacity.length, p50: at(single.map(({ wall }) => wall), 0.5), p99: at(single.map(({ wall }) => wall), 0.99), p99Cpu: at(single.map(({ cpu }) => cpu), 0.99) },
   };
 }
-
-const cpuSince = (from) => {
-  const { user, system } = process.cpuUsage(from);
-  return (user + system) / 1_000;
-};
 
 function planOf(market) {
   const random = seeded(1);

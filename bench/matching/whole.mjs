@@ -4,7 +4,7 @@ import { networksOf } from '../../libs/matching/dist/network.js';
 import { prepare } from '../../libs/matching/dist/prepare.js';
 import { asMixedProgramme } from './mixed-programme.mjs';
 import { mixedRival } from './mixed-rival.mjs';
-import { oftenEnough, timed } from './often-enough.mjs';
+import { oftenEnough, timed } from './processor-time.mjs';
 import { wholeMarket } from './whole-market.mjs';
 
 const goal = 0.005;

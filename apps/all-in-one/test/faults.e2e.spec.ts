@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 jest.setTimeout(600_000);
 
@@ -27,6 +27,7 @@ describe('the fault rig', () => {
   beforeAll(() => {
     controls = faults('--control', 'all');
   });
+  afterAll(() => controls);
 
   it('kills everything in one process, and every order comes to its end', async () => {
     const { code, said } = await faults('--runs', '1', '--seed', '1', '--embedded', '--no-shrink');

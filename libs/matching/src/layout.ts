@@ -11,8 +11,6 @@ export type Layout = {
   readonly free: Float64Array;
   /** How many lines an offer serves. */
   readonly users: Int32Array;
-  /** Arcs of a line, cheapest first, are cheapest[first[i]] … cheapest[first[i + 1]]. */
-  readonly cheapest: Int32Array;
   cost(): number;
   /** Takes all of a line from its offers. */
   empty(line: number): void;
@@ -35,8 +33,8 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   const fixed = Float64Array.from(capacity, (_, j) => Number(setUp?.fixed[j] ?? 0n));
   const [quantity, need, free, users] = [new Float64Array(cost.length), demand.slice(), capacity.slice(), new Int32Array(capacity.length)];
   const charged = cost.map((value, a) => value + 0.999 * rent[offerOf[a]]);
-  const [cheapest, guided] = [whole.cheapest, cheapestFirst(first, charged)];
-  let [value, order] = [cost, cheapest];
+  const guided = cheapestFirst(first, charged);
+  let [value, order] = [cost, whole.cheapest];
   let sum = penalty.reduce((total, each, i) => total + each * demand[i], Number(network.fixed));
 
   const give = (a: number, units: number): void => {
@@ -116,13 +114,13 @@ export const layoutOf = (network: Network, whole: Wholeness, from: Float64Array,
   };
 
   return {
-    quantity, need, free, users, cheapest, give,
+    quantity, need, free, users, give,
     cost: () => sum,
     empty: (i) => {
       for (let a = first[i]; a < first[i + 1]; a += 1) if (quantity[a] > 0) give(a, -quantity[a]);
     },
     plan: (i, barred, opened, byRent) => {
-      [value, order] = byRent ? [charged, guided] : [cost, cheapest];
+      [value, order] = byRent ? [charged, guided] : [cost, whole.cheapest];
       [bestCost, bestLength, tried] = [need[i] * penalty[i], 0, 0];
       if (wants[i] > 0 && demand[i] < wants[i]) return;
       look(i, need[i], 0, first[i], 0, barred, opened);

@@ -34,7 +34,7 @@ export const rebuilt = (network: Network, whole: Wholeness, from: Float64Array, 
     const [closed, opened] = change(layout, costly, below, random() < 0.35);
     if (closed >= 0) layout.eachLineOf(closed, (line, arc) => layout.quantity[arc] > 0 && take(line));
     if (opened >= 0) drawn(layout, network, opened).forEach(take);
-    if (closed < 0 && opened < 0) gather(layout, network, below, take);
+    if (closed < 0 && opened < 0) gather(layout, network, whole, below, take);
     for (const line of chosen) {
       for (let a = first[line]; a < first[line + 1]; a += 1) if (layout.quantity[a] > 0) saved.push({ arc: a, units: layout.quantity[a] });
       layout.empty(line);
@@ -82,7 +82,7 @@ const drawn = (layout: Layout, { first, offerOf, cost, penalty }: Network, offer
 };
 
 /** A few lines that hold or would like the same offers. */
-const gather = (layout: Layout, { first, offerOf }: Network, below: (limit: number) => number, take: (line: number) => void): void => {
+const gather = (layout: Layout, { first, offerOf }: Network, { cheapest }: Wholeness, below: (limit: number) => number, take: (line: number) => void): void => {
   const lines = layout.need.length;
   let seed = below(lines);
   // Every other time the next line in want, as long as there are any.
@@ -93,7 +93,7 @@ const gather = (layout: Layout, { first, offerOf }: Network, below: (limit: numb
   for (let n = 0; n < 3 && taken < size; n += 1) {
     const width = first[seed + 1] - first[seed];
     if (width === 0) return;
-    const offer = offerOf[layout.cheapest[first[seed] + below(Math.min(width, 10))]];
+    const offer = offerOf[cheapest[first[seed] + below(Math.min(width, 10))]];
     const holders: number[] = [];
     layout.eachLineOf(offer, (line, arc) => layout.quantity[arc] > 0 && holders.push(line));
     for (let m = 0; m < 5 && holders.length > 0 && taken < size; m += 1, taken += 1) take(holders.splice(below(holders.length), 1)[0]);

@@ -74,7 +74,7 @@ const breachOfArcs = (whole: Wholeness, quantity: Float64Array): Breach | undefi
   for (let a = 0; a < quantity.length; a += 1) {
     const [amount, lot, least] = [quantity[a], whole.lot[a], whole.least[a]];
     if (amount === 0 || (amount >= least && amount % lot === 0)) continue;
-    const floor = amount - (amount % lot);
+    const floor = wholeLots(amount, lot);
     const [below, above] = amount < least ? [0, least] : [floor < least ? 0 : floor, floor + lot];
     const far = Math.min(amount - below, above - amount);
     if (far <= farthest) continue;
@@ -162,10 +162,7 @@ const breachOfSetUp = ({ setUp, offerOf }: Network, quantity: Float64Array): Bre
 export const repaired = (network: Network, whole: Wholeness, from: Float64Array): { quantity: Float64Array; unmatched: Float64Array } => {
   const { first, offerOf, cost, high, demand, capacity, penalty } = network;
   const quantity = new Float64Array(from.length);
-  for (let a = 0; a < from.length; a += 1) {
-    const units = wholeLots(from[a], whole.lot[a]);
-    if (units >= whole.least[a]) quantity[a] = units;
-  }
+  for (let a = 0; a < from.length; a += 1) quantity[a] = roundedDown(whole, a, from[a]);
   const free = capacity.slice();
   const need = demand.slice();
   for (let i = 0; i < need.length; i += 1)
@@ -203,6 +200,12 @@ export const repaired = (network: Network, whole: Wholeness, from: Float64Array)
   return { quantity, unmatched: need };
 };
 
+/** The most an arc may carry of these units: whole lots, and its least or nothing. */
+const roundedDown = ({ lot, least }: Wholeness, arc: number, units: number): number => {
+  const lots = wholeLots(units, lot[arc]);
+  return lots < least[arc] ? 0 : lots;
+};
+
 /** What the seller of an arc may still be given of the line. */
 const roomWithSeller = (network: Network, whole: Wholeness, line: number, arc: number, quantity: Float64Array): number => {
   const sums = bySeller(network, whole, line, (a) => quantity[a]);
@@ -219,7 +222,7 @@ const keepToSellers = (network: Network, whole: Wholeness, line: number, quantit
   const kept = new Map(inOrder.slice(0, Math.max(before.size, Math.min(sums.size, whole.suppliers[line]))).map(([seller]) => [seller, Math.max(0, whole.mostOfSeller[line] - (before.get(seller) ?? 0))]));
   for (let a = network.first[line]; a < network.first[line + 1]; a += 1) {
     const room = Math.min(quantity[a], kept.get(whole.seller[a]) ?? 0);
-    const stays = room - (room % whole.lot[a]) < whole.least[a] ? 0 : room - (room % whole.lot[a]);
+    const stays = roundedDown(whole, a, room);
     if (kept.has(whole.seller[a])) kept.set(whole.seller[a], (kept.get(whole.seller[a]) ?? 0) - stays);
     if (stays < quantity[a]) taken(a, quantity[a] - stays);
     quantity[a] = stays;

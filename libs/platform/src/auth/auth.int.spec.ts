@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aParty, audience, issuer, testKeys, testService, type TestApp } from '@peyvand/testing';
@@ -131,6 +131,28 @@ describe('signing in', () => {
       expect((await ask('Bearer not.a.token')).status).toBe(401);
       for (let n = 0; n < 12; n++) expect((await limited.as({ party, roles: ['operator'] }).get('/api/toy/inherited')).status).toBe(200);
       for (let n = 0; n < 12; n++) expect((await limited.as().get('/api/toy/open')).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('answers each of a flood that comes on one connection, and stays when others hang up on their refusals', async () => {
+    const limited = await testService(toy, { config: { rateLimit: { perSecond: 0.01, burst: 1, inFlight: 4 } } });
+    try {
+      await limited.fastify.listen({ port: 0, host: '127.0.0.1' });
+      const { port } = limited.fastify.server.address() as AddressInfo;
+      const asked = `GET /api/toy/mine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await limited.keys.tokenFor({ party, roles: ['buyer'] })}\r\n`;
+      const say = (bytes: string, hangUp: boolean): Promise<string> => new Promise((resolve, reject) => {
+        let heard = '';
+        const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => hangUp && socket.resetAndDestroy()));
+        socket.on('data', (chunk) => (heard += chunk.toString('latin1'))).on('close', () => resolve(heard)).on('error', reject);
+      });
+      expect(await say(`${asked}Connection: close\r\n\r\n`, false)).toMatch(/^HTTP\/1\.1 200 /);
+      const one = await say(`${`${asked}\r\n`.repeat(30)}${asked}Connection: close\r\n\r\n`, false);
+      expect(one.match(/HTTP\/1\.1 \d+/g)).toEqual(Array.from({ length: 31 }, () => 'HTTP/1.1 429'));
+      await Promise.all(Array.from({ length: 200 }, () => say(`${asked}\r\n`.repeat(3), true)));
+      expect(await say(`${asked}Connection: close\r\n\r\n`, false)).toMatch(/^HTTP\/1\.1 429 /);
+      expect((await limited.as({ party: aParty(), roles: ['buyer'] }).get('/api/toy/mine')).status).toBe(200);
     } finally {
       await limited.close();
     }

@@ -59,7 +59,7 @@ describe('input that wants to harm', () => {
     ['the same under a name we do not know', `{"other":${nested(100_000, '{"a":', '}')}}`],
     ['the same where a text should be', `{"title":${nested(100_000, '[', ']')}}`],
     ['the same where ids should be', `{"sellers":[${nested(100_000, '[', ']')}]}`],
-['a list where an object should be', `{"place":[${'{},'.repeat(300_000)}{}]}`],
+    ['a list where an object should be', `{"place":[${'{},'.repeat(300_000)}{}]}`],
     ['a million elements', `{"lines":[${'1,'.repeat(999_999)}1]}`],
     ['a hundred thousand unknown names', `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join()}}`],
     ['names that objects have by nature', '{"constructor":{"prototype":{"title":1}},"toString":1,"hasOwnProperty":2}'],

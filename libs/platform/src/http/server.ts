@@ -51,7 +51,14 @@ export const httpServer = ({ bodyLimitBytes, answered, refusalOf }: {
     const refusal = refusalOf(request);
     if (refusal === undefined) return inContext(known, done);
     Object.assign(known, { party: refusal.party, outcome: 'failed', reason: refusal.problem.code });
-    lastInLine(() => inContext(known, () => sendProblem(reply.headers(refusal.headers), request, refusal.problem)));
+    lastInLine(() => inContext(known, () => {
+      try {
+        sendProblem(reply.headers(refusal.headers), request, refusal.problem);
+      } catch (error) {
+        // At a turn of its own nobody else would hear of it but the process, which would end.
+        done(error as Error);
+      }
+    }));
   });
   // Reading a body leaves the async context; the handlers come after this hook.
   fastify.addHook('preValidation', (request, reply, done) => {

@@ -4,7 +4,8 @@ import { isProbe } from './probes.js';
 
 /**
  * One line for each answered request: what, how it ended, for whom. Of requests refused because their party asks too often (429) the first has
- * its line, then one in ten seconds, and `refused` says how many there were since: a flood must not fill the log.
+ * its line, then one in ten seconds, and `refused` says how many there were since: a flood must not fill the log. Those after its last line are
+ * counted in /metrics alone.
  */
 export const requestLog = (log: Log, now: () => number = () => performance.now()): ((one: Answered) => void) => {
   const floods = new Map<string, { refused: number; told: number }>();

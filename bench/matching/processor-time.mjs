@@ -1,9 +1,14 @@
-/** What it answers and how much processor time that took, in milliseconds. */
+/** Milliseconds of processor time of this process since `process.cpuUsage()` answered `from`. */
+export const cpuSince = (from) => {
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / 1_000;
+};
+
+/** What it answers and how much processor time that took. */
 export const timed = (work) => {
   const began = process.cpuUsage();
   const of = work();
-  const { user, system } = process.cpuUsage(began);
-  return { of, ms: (user + system) / 1_000 };
+  return { of, ms: cpuSince(began) };
 };
 
 /** What is short is done again, and the median counts. */

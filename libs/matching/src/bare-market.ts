@@ -42,11 +42,11 @@ export const allocateBare = (market: BareMarket, earlier?: BareAllocation): Bare
   return result;
 };
 
-/** Everything unmatched, at its penalty: what holds of a line without any arc. */
+/** Everything unmatched, at its penalty: what holds of a line without any arc. `room` answers a buffer of at least so many bytes. */
 export const emptyAllocation = (market: BareMarket, room: (bytes: number) => ArrayBufferLike): BareAllocation => {
   const [lines, offers] = [market.demand.length, market.capacity.length];
-  const doubles = (length: number): Float64Array => new Float64Array(room(8 * length));
-  const result = { arc: new Int32Array(room(4 * (lines + offers))), units: doubles(lines + offers), unmatched: doubles(lines), worth: doubles(lines), rent: doubles(offers) };
+  const doubles = (length: number): Float64Array => new Float64Array(room(8 * length), 0, length);
+  const result = { arc: new Int32Array(room(4 * (lines + offers)), 0, lines + offers), units: doubles(lines + offers), unmatched: doubles(lines), worth: doubles(lines), rent: doubles(offers) };
   result.arc.fill(-1);
   result.unmatched.set(market.demand);
   result.worth.set(market.penalty);

@@ -1,7 +1,8 @@
 import { emptyAllocation, partsOf, type BareAllocation, type BareMarket } from './bare-market.js';
 import { longer, longerDoubles } from './holdings.js';
+import { keptTreeOf, type KeptTree } from './kept-tree.js';
 import { lineAt } from './simplex-tree.js';
-import { optimalBasis } from './simplex.js';
+import { optimalBasis, rentOf, type Basis } from './simplex.js';
 
 /** What has become of a market; numbers are those of the market, new lines come at its end in the order given. */
 export type MarketChange = {
@@ -13,60 +14,69 @@ export type MarketChange = {
 };
 
 /**
- * An allocated market that is kept with everything the solver made of it, so that it need not be made again: after a change only the parts that
- * it touches are solved, each from its last basis. The answer costs what a fresh allocation of the changed market does.
+ * An allocated market that is kept with everything the solver made of it, so that it need not be made again: after a change only the trees of the
+ * parts that it touches are repaired. The answer costs what a fresh allocation of the changed market does.
  */
 export type KeptMarket = {
-  /** As it stands; the same arrays after every change, until a change makes them longer. */
+  /** As it stands; what is answered here and below is good until the next change, which writes into it. */
   readonly market: () => BareMarket;
   readonly allocation: () => BareAllocation;
   change(change: MarketChange): BareAllocation;
 };
 
-/** One part with arrays of its own: rows in the order of its lines' numbers, room for more at the end. */
+/** One part with arrays of its own: rows in the order of its lines' numbers, and empty ones at the end for those to come. */
 type Part = {
   lines: Int32Array; lineCount: number; arcCount: number;
   first: Int32Array; offerOf: Int32Array; cost: Float64Array; demand: Float64Array; penalty: Float64Array;
   readonly offers: Int32Array; readonly capacity: Float64Array;
-  /** What the last solution was, by node and by offer: what has not changed since need not be written again. */
-  last: Solved | undefined;
+  /** Arcs of the last basis by node; undefined before the first. */
+  arcs: Int32Array | undefined;
+  /** Undefined where the part has to be solved: before the first time, and when it was given more rows. */
+  kept: { readonly basis: Basis; readonly tree: KeptTree } | undefined;
 };
-
-type Solved = { readonly arc: Int32Array; readonly flow: Float64Array; readonly worth: Float64Array; readonly rent: Float64Array };
 
 export const keptMarket = (given: BareMarket): KeptMarket => {
   let room = roomFor(given, given.demand.length, given.cost.length);
   let all = viewOf(room, given.demand.length, given.cost.length);
-  let found = emptyAllocation(all, (bytes) => new ArrayBuffer(bytes));
+  let found = allocationFor(all);
   let [parts, partOfOffer, localOffer, partOfLine, localLine] = cut(all);
   parts.forEach(solve);
 
-  /** From its last basis; what is new is written to the part's own places of the allocation. */
   function solve(part: Part): void {
-    const { lines, lineCount, arcCount, offers, first } = part;
-    const last = part.last === undefined ? undefined : withRows(part.last, lineCount);
-    const { arc, flow, worth, rent } = optimalBasis({
-      first: first.subarray(0, lineCount + 1), offerOf: part.offerOf.subarray(0, arcCount), cost: part.cost.subarray(0, arcCount),
-      demand: part.demand.subarray(0, lineCount), penalty: part.penalty.subarray(0, lineCount), capacity: part.capacity,
-    }, last?.arc);
-    for (let i = 0; i < lineCount; i += 1) {
-      if (last !== undefined && arc[i] === last.arc[i] && flow[i] === last.flow[i] && worth[i] === last.worth[i]) continue;
-      const [line, matched] = [lines[i], arc[i] >= 0];
-      found.arc[line] = matched ? arc[i] - first[i] + all.first[line] : -1;
-      found.units[line] = matched ? flow[i] : 0;
-      found.unmatched[line] = matched ? 0 : flow[i];
-      found.worth[line] = worth[i];
+    const basis = optimalBasis(part, part.arcs);
+    part.arcs = basis.arc;
+    part.kept = { basis, tree: keptTreeOf(part, basis) };
+    for (let i = 0; i < part.lineCount; i += 1) {
+      writeLine(part, basis, i);
+      found.worth[part.lines[i]] = basis.worth[i];
     }
-    const [allLines, rows] = [all.demand.length, first.subarray(0, lineCount + 1)];
-    for (let j = 0; j < offers.length; j += 1) {
-      const node = lineCount + j;
-      if (last !== undefined && arc[node] === last.arc[node] && flow[node] === last.flow[node] && rent[j] === last.rent[j]) continue;
-      const row = arc[node] < 0 ? -1 : lineAt(rows, arc[node]);
-      found.arc[allLines + offers[j]] = row < 0 ? -1 : arc[node] - first[row] + all.first[lines[row]];
-      found.units[allLines + offers[j]] = row < 0 ? 0 : flow[node];
-      found.rent[offers[j]] = rent[j];
+    for (let j = 0; j < part.offers.length; j += 1) writeOffer(part, basis, j);
+  }
+
+  function repair(part: Part): void {
+    const touched = part.kept?.tree.repair();
+    if (part.kept === undefined || touched === undefined) {
+      solve(part);
+      return;
     }
-    part.last = { arc, flow, worth, rent };
+    for (const i of touched.lines) writeLine(part, part.kept.basis, i);
+    for (const i of touched.worths) found.worth[part.lines[i]] = part.kept.basis.worth[i];
+    for (const j of touched.offers) writeOffer(part, part.kept.basis, j);
+  }
+
+  function writeLine({ lines, first }: Part, { arc, flow }: Basis, i: number): void {
+    const [line, matched] = [lines[i], arc[i] >= 0];
+    found.arc[line] = matched ? arc[i] - first[i] + all.first[line] : -1;
+    found.units[line] = matched ? flow[i] : 0;
+    found.unmatched[line] = matched ? 0 : flow[i];
+  }
+
+  function writeOffer({ lines, demand, offers, first }: Part, { arc, flow, tree }: Basis, j: number): void {
+    const [node, place] = [demand.length + j, all.demand.length + offers[j]];
+    const row = arc[node] < 0 ? -1 : lineAt(first, arc[node]);
+    found.arc[place] = row < 0 ? -1 : arc[node] - first[row] + all.first[lines[row]];
+    found.units[place] = row < 0 ? 0 : flow[node];
+    found.rent[offers[j]] = rentOf(tree.price[j]);
   }
 
   /** The market and the allocation with new lines; answers the parts they came to, or undefined where one joins parts that were apart. */
@@ -76,9 +86,9 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
     if (count > room.demand.length || arcs > room.cost.length) room = roomFor(all, count, arcs);
     write(room, before, all.cost.length, lines);
     all = viewOf(room, count, arcs);
-    found = withRoom(found, before, all);
+    found = withLines(found, before, all);
     const touched = new Set<Part>();
-    [partOfLine, localLine] = [longer(partOfLine, all.demand.length, -1), longer(localLine, all.demand.length)];
+    if (count > partOfLine.length) [partOfLine, localLine] = [longer(partOfLine, room.demand.length, -1), longer(localLine, room.demand.length)];
     for (const [n, { quantity, penalty, offers }] of lines.entries()) {
       if (offers.length === 0) continue;
       const home = partOfOffer[offers[0]];
@@ -100,7 +110,7 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
       const touched = lines.length === 0 ? new Set<Part>() : append(lines);
       if (touched === undefined) {
         // Parts were joined, which is rare: everything is cut and solved anew.
-        found = emptyAllocation(all, (bytes) => new ArrayBuffer(bytes));
+        found = allocationFor(all);
         [parts, partOfOffer, localOffer, partOfLine, localLine] = cut(all);
         parts.forEach(solve);
         return found;
@@ -111,16 +121,18 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
           continue;
         }
         const part = parts[partOfLine[line]];
-        part.demand[localLine[line]] = units;
+        if (part.kept === undefined) part.demand[localLine[line]] = units;
+        else part.kept.tree.setDemand(localLine[line], units);
         touched.add(part);
       }
       for (const [offer, units] of capacity) {
         if (partOfOffer[offer] < 0) continue;
         const part = parts[partOfOffer[offer]];
-        part.capacity[localOffer[offer]] = units;
+        if (part.kept === undefined) part.capacity[localOffer[offer]] = units;
+        else part.kept.tree.setCapacity(localOffer[offer], units);
         touched.add(part);
       }
-      touched.forEach(solve);
+      touched.forEach(repair);
       return found;
     },
   };
@@ -129,8 +141,8 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
 /** The parts with arrays of their own, and where each offer and line is: its part, or −1, and its number there. */
 const cut = (market: BareMarket): [parts: Part[], partOfOffer: Int32Array, localOffer: Int32Array, partOfLine: Int32Array, localLine: Int32Array] => {
   const made = partsOf(market);
-  const [partOfOffer, partOfLine] = [new Int32Array(market.capacity.length).fill(-1), new Int32Array(market.demand.length).fill(-1)];
-  const localLine = new Int32Array(market.demand.length);
+  const places = market.demand.length + (market.demand.length >> 4) + 16;
+  const [partOfOffer, partOfLine, localLine] = [new Int32Array(market.capacity.length).fill(-1), new Int32Array(places).fill(-1), new Int32Array(places)];
   const parts = Array.from(made.arcRoom, (room, p): Part => {
     const lines = made.lines.subarray(made.lineFrom[p], made.lineFrom[p + 1]);
     const offers = made.offers.slice(made.offerFrom[p], made.offerFrom[p + 1]);
@@ -138,7 +150,7 @@ const cut = (market: BareMarket): [parts: Part[], partOfOffer: Int32Array, local
     const part: Part = {
       lines: longer(lines, more), lineCount: lines.length, arcCount: room,
       first: new Int32Array(more + 1), offerOf: new Int32Array(moreArcs), cost: new Float64Array(moreArcs), demand: new Float64Array(more), penalty: new Float64Array(more),
-      offers, capacity: Float64Array.from(offers, (j) => market.capacity[j]), last: undefined,
+      offers, capacity: Float64Array.from(offers, (j) => market.capacity[j]), arcs: undefined, kept: undefined,
     };
     for (const j of offers) partOfOffer[j] = p;
     let at = 0;
@@ -153,43 +165,47 @@ const cut = (market: BareMarket): [parts: Part[], partOfOffer: Int32Array, local
       }
       part.first[i + 1] = at;
     }
+    part.first.fill(at, lines.length + 1);
     return part;
   });
   return [parts, partOfOffer, made.localOf, partOfLine, localLine];
 };
 
-/** A row at the end of a part, for a line of the market. */
+/** A row for a line of the market, in the first empty place of a part. */
 const addRow = (part: Part, line: number, market: BareMarket, localOffer: Int32Array, quantity: number, penalty: number): void => {
   const [from, to] = [market.first[line], market.first[line + 1]];
   const { lineCount: i, arcCount } = part;
-  if (i === part.demand.length) {
-    const more = 2 * i + 2;
-    [part.lines, part.first, part.demand, part.penalty] = [longer(part.lines, more), longer(part.first, more + 1), longerDoubles(part.demand, more), longerDoubles(part.penalty, more)];
-  }
-  if (arcCount + to - from > part.cost.length) [part.offerOf, part.cost] = [longer(part.offerOf, 2 * (arcCount + to - from)), longerDoubles(part.cost, 2 * (arcCount + to - from))];
+  if (i === part.demand.length) moreRows(part);
+  if (arcCount + to - from > part.cost.length) moreArcs(part, 2 * (arcCount + to - from));
   for (let a = from, at = arcCount; a < to; a += 1, at += 1) {
     part.offerOf[at] = localOffer[market.offerOf[a]];
     part.cost[at] = market.cost[a];
   }
-  [part.lines[i], part.demand[i], part.penalty[i]] = [line, quantity, penalty];
+  [part.lines[i], part.penalty[i]] = [line, penalty];
   part.arcCount += to - from;
   part.lineCount += 1;
-  part.first[i + 1] = part.arcCount;
+  part.first.fill(part.arcCount, i + 1);
+  if (part.kept === undefined) part.demand[i] = quantity;
+  else part.kept.tree.addLine(i, quantity);
 };
 
-/** A part's last solution with places for rows that came since: they hang from nothing, with units that no solution has, so that they are written. */
-const withRows = (last: Solved, lines: number): Solved => {
-  const [before, more] = [last.worth.length, lines - last.worth.length];
-  if (more === 0) return last;
-  const [arc, flow, worth] = [new Int32Array(last.arc.length + more), new Float64Array(last.flow.length + more), new Float64Array(lines)];
-  arc.set(last.arc.subarray(0, before));
-  arc.fill(-1, before, lines);
-  arc.set(last.arc.subarray(before), lines);
-  flow.set(last.flow.subarray(0, before));
-  flow.fill(-1, before, lines);
-  flow.set(last.flow.subarray(before), lines);
-  worth.set(last.worth);
-  return { arc, flow, worth, rent: last.rent };
+/** Twice the rows. Offers' nodes come after those of lines, so the tree is made anew, from the same arcs. */
+const moreRows = (part: Part): void => {
+  const [rows, more] = [part.demand.length, 2 * part.demand.length + 2];
+  [part.lines, part.demand, part.penalty] = [longer(part.lines, more), longerDoubles(part.demand, more), longerDoubles(part.penalty, more)];
+  part.first = longer(part.first, more + 1, part.arcCount);
+  if (part.arcs !== undefined) {
+    const arcs = new Int32Array(more + part.offers.length).fill(-1);
+    arcs.set(part.arcs.subarray(0, rows));
+    arcs.set(part.arcs.subarray(rows), more);
+    part.arcs = arcs;
+  }
+  part.kept = undefined;
+};
+
+const moreArcs = (part: Part, more: number): void => {
+  [part.offerOf, part.cost] = [longer(part.offerOf, more), longerDoubles(part.cost, more)];
+  part.kept = undefined;
 };
 
 /** A copy of a market with room for a sixteenth more than so many lines and arcs. */
@@ -216,16 +232,29 @@ const write = ({ first, offerOf, cost, demand, penalty }: BareMarket, from: numb
   }
 };
 
-/** The allocation with places for the new lines, unmatched as yet. Offers' places move behind them. */
-const withRoom = (found: BareAllocation, before: number, market: BareMarket): BareAllocation => {
-  const grown = emptyAllocation(market, (bytes) => new ArrayBuffer(bytes));
-  const lines = market.demand.length;
-  grown.arc.set(found.arc.subarray(0, before));
-  grown.arc.set(found.arc.subarray(before), lines);
-  grown.units.set(found.units.subarray(0, before));
-  grown.units.set(found.units.subarray(before), lines);
-  grown.unmatched.set(found.unmatched);
-  grown.worth.set(found.worth);
-  grown.rent.set(found.rent);
-  return grown;
+/** Nothing allocated yet, with as much room as the market has. */
+const allocationFor = (market: BareMarket): BareAllocation => emptyAllocation(market, (bytes) => new ArrayBuffer(bytes + (bytes >> 4) + 128));
+
+/** The allocation with places for the new lines, unmatched as yet; offers' places move behind them. In the same buffers where they have room. */
+const withLines = (found: BareAllocation, before: number, market: BareMarket): BareAllocation => {
+  const [lines, offers] = [market.demand.length, market.capacity.length];
+  if (found.units.buffer.byteLength < 8 * (lines + offers) || found.arc.buffer.byteLength < 4 * (lines + offers) || found.worth.buffer.byteLength < 8 * lines) {
+    const grown = allocationFor(market);
+    grown.arc.set(found.arc.subarray(0, before));
+    grown.arc.set(found.arc.subarray(before), lines);
+    grown.units.set(found.units.subarray(0, before));
+    grown.units.set(found.units.subarray(before), lines);
+    grown.unmatched.set(found.unmatched);
+    grown.worth.set(found.worth);
+    grown.rent.set(found.rent);
+    return grown;
+  }
+  const longerBy = (array: Float64Array, length: number): Float64Array => new Float64Array(array.buffer, 0, length);
+  const [arc, units] = [new Int32Array(found.arc.buffer, 0, lines + offers), longerBy(found.units, lines + offers)];
+  const [unmatched, worth] = [longerBy(found.unmatched, lines), longerBy(found.worth, lines)];
+  arc.copyWithin(lines, before, before + offers).fill(-1, before, lines);
+  units.copyWithin(lines, before, before + offers).fill(0, before, lines);
+  unmatched.set(market.demand.subarray(before), before);
+  worth.set(market.penalty.subarray(before), before);
+  return { arc, units, unmatched, worth, rent: found.rent };
 };

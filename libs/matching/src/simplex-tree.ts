@@ -14,6 +14,10 @@ export type Tree = {
   /** What a unit of the line costs by the tree. */
   worthOf(line: number): number;
   joinOf(one: number, other: number): number;
+  /** Whether no offer hangs from the line. */
+  isLeaf(line: number): boolean;
+  /** Visits the node and what a price passes through below it, parents first: offers, and lines that have an offer below them. */
+  eachBelow(node: number, visit: (node: number) => void): void;
   /** Cuts the subtree of `out` from its parent and hangs it by `top`, which lies in it, from `below` over the arc `entering` with `amount`. */
   rehang(top: number, below: number, out: number, entering: number, amount: number): void;
 };
@@ -128,7 +132,7 @@ export const treeOf = ({ first, offerOf, cost, demand, capacity, penalty }: Tran
   else hangAgain(from);
 
   return {
-    arc, flow, parent, price, worthOf,
+    arc, flow, parent, price, worthOf, isLeaf: (line) => child[line] < 0, eachBelow: inPreorder,
     joinOf: (one, other) => {
       let [u, v] = [one, other];
       let [deep, deeper] = [depthOf(u), depthOf(v)];

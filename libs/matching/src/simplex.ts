@@ -1,4 +1,4 @@
-import { treeOf } from './simplex-tree.js';
+import { treeOf, type Tree } from './simplex-tree.js';
 
 /** What the simplex needs of a network: arcs of line i are first[i] … first[i + 1]; without `high` only demand and capacity bound them. */
 export type Transport = {
@@ -21,6 +21,9 @@ export type Basis = {
   /** Dual prices: what one unit more of the line costs, what one unit more of the offer's capacity saves. */
   readonly worth: Float64Array;
   readonly rent: Float64Array;
+  readonly tree: Tree;
+  /** Per offer: sold out, while its way to the root is not in the tree. */
+  readonly sold: Uint8Array;
   readonly pivots: number;
 };
 
@@ -37,7 +40,7 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
   const high = boundedArcs(transport);
   const tree = treeOf(transport, high === undefined ? from : undefined);
   const { arc, flow, parent, price } = tree;
-  /** Per offer, whether it is sold out while its way to the root is not in the tree; per arc, whether it is full outside of it. */
+  /** See `Basis`; per arc, whether it is full outside of the tree. */
   const sold = new Uint8Array(offers);
   for (let j = 0; j < offers; j += 1) sold[j] = Number(parent[lines + j] !== root);
   const full = high === undefined ? undefined : new Uint8Array(arcs);
@@ -132,17 +135,18 @@ export const optimalBasis = (transport: Transport, from?: Int32Array): Basis => 
     else tree.rehang(finish, begin, out, entering, amount);
   }
   return {
-    arc, flow, pivots,
+    arc, flow, tree, sold, pivots,
     full: full === undefined ? [] : fullOf(full),
     worth: pricesOf(lines, tree.worthOf),
-    // An offer nobody uses may come out below nothing; nothing proves as much.
     rent: rentsOf(price),
   };
 };
 
+/** An offer nobody uses may come out below nothing; nothing proves as much. */
+export const rentOf = (price: number): number => (price > 0 ? price : 0);
 const rentsOf = (price: Float64Array): Float64Array => {
   const rent = new Float64Array(price.length);
-  for (let j = 0; j < price.length; j += 1) rent[j] = price[j] > 0 ? price[j] : 0;
+  for (let j = 0; j < price.length; j += 1) rent[j] = rentOf(price[j]);
   return rent;
 };
 

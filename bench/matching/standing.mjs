@@ -1,87 +1,56 @@
-// The market as it lives: a change of one per cent, and single lines that come one after another.
-import { allocateBare, costOfBare, keptMarket, standingMarket } from '@peyvand/matching';
+// The market as it lives: changes of one per cent, and single lines that come one after another.
+import { allocateBare, costOfBare, keptMarket } from '@peyvand/matching';
 import { seeded } from '../../libs/matching/dist/seeded.js';
 import { cpuSince } from './processor-time.mjs';
 
 /**
- * Solves the market without its last lines, changes one per cent (half of it new lines, half withdrawn; one offer in a hundred changes its
- * capacity), and solves it again: kept with all that was made of it, from the earlier basis alone, and cold. Then lines come singly into the standing market.
+ * Keeps the market but for its last lines, and changes one per cent of it again and again (half of that lines that come, half lines withdrawn, and
+ * one offer in a hundred changes its capacity). Each time it is solved thrice: kept, from the earlier basis alone, and cold. Then lines come singly.
  */
 export function benchStanding(market, runs) {
-  const plan = planOf(market);
-  const stir = livingMarket(headOf(market, Math.min(market.demand.length, 100_000)));
-  const found = allocateBare(plan.before);
+  const [fresh, singles] = [Math.round(market.demand.length / 200), Math.min(2_000, Math.round(market.demand.length / 50))];
+  let came = market.demand.length - singles - runs * fresh;
+  const [random, standing] = [seeded(1), keptMarket(headOf(market, came))];
+  const next = (count) => Array.from({ length: count }, () => rowOf(market, came++));
   const [cold, warm, kept] = [[], [], []];
-  const objectives = new Set();
+  let agreed = true;
   for (let run = 0; run < runs; run += 1) {
-    let standing = keptMarket(plan.before);
-    const start = process.cpuUsage();
-    const changed = standing.change(plan.change);
-    kept.push(cpuSince(start));
-    objectives.add(costOfBare(plan.after, changed));
-    standing = undefined;
-    stir();
-    for (const [times, earlier] of [[warm, found], [cold, undefined]]) {
-      const began = process.cpuUsage();
-      const allocation = allocateBare(plan.after, earlier);
-      times.push(cpuSince(began));
-      objectives.add(costOfBare(plan.after, allocation));
-    }
+    const found = structuredClone(standing.allocation());
+    const change = changeOf(random, standing.market(), next(fresh));
+    kept.push(timed(() => standing.change(change)));
+    const now = standing.market();
+    warm.push(timed(() => allocateBare(now, found)));
+    cold.push(timed(() => allocateBare(now)));
+    agreed &&= new Set([kept, warm, cold].map((arm) => costOfBare(now, arm.at(-1).of))).size === 1;
+    for (const arm of [kept, warm, cold]) arm.at(-1).of = undefined;
   }
-  const standing = standingMarket(plan.after, allocateBare(plan.after));
-  const single = plan.singles.map((line) => {
-    const [start, wall] = [process.cpuUsage(), performance.now()];
-    standing.addLine(line.quantity, line.penalty, line.offers, line.costs);
-    return { wall: performance.now() - wall, cpu: cpuSince(start) };
-  });
-  const at = (rows, share) => rows.sort((a, b) => a - b)[Math.floor((rows.length - 1) * share)];
-  const [coldCpu, warmCpu, keptCpu] = [at(cold, 0.5), at(warm, 0.5), at(kept, 0.5)];
+  const single = next(singles).map((line) => timed(() => standing.change({ lines: [line] })));
+  const of = (arm, field, share = 0.5) => arm.map((one) => one[field]).sort((a, b) => a - b)[Math.floor((arm.length - 1) * share)];
   return {
-    agreed: objectives.size === 1, coldCpu, warmCpu, keptCpu, share: keptCpu / coldCpu, shareFromBasis: warmCpu / coldCpu,
-    newLine: { lines: single.length, offers: market.capacity.length, p50: at(single.map(({ wall }) => wall), 0.5), p99: at(single.map(({ wall }) => wall), 0.99), p99Cpu: at(single.map(({ cpu }) => cpu), 0.99) },
+    agreed, coldCpu: of(cold, 'cpu'), warmCpu: of(warm, 'cpu'), keptCpu: of(kept, 'cpu'), share: of(kept, 'cpu') / of(cold, 'cpu'), shareOfWall: of(kept, 'wall') / of(cold, 'wall'),
+    shareFromBasis: of(warm, 'cpu') / of(cold, 'cpu'),
+    newLine: { lines: single.length, offers: market.capacity.length, p50: of(single, 'wall'), p99: of(single, 'wall', 0.99), p99Cpu: of(single, 'cpu', 0.99) },
   };
 }
 
-/** A kept market that lives on: with the last one V8 would throw away the compiled code, and every run would pay for the compiler again. */
-function livingMarket(market) {
-  const [random, kept] = [seeded(2), keptMarket(market)];
-  const some = (count, below, of) => Array.from({ length: count }, () => Math.floor(random() * below)).map(of);
-  const stir = () => kept.change({
-    demand: some(500, market.demand.length, (line) => [line, Math.floor(random() * 2) * market.demand[line]]),
-    capacity: some(50, market.capacity.length, (offer) => [offer, Math.floor(market.capacity[offer] * (0.5 + random()))]),
-    lines: some(500, market.demand.length, (line) => rowOf(market, line)),
-  });
-  for (let n = 0; n < 10; n += 1) stir();
-  return stir;
+function changeOf(random, { demand, capacity }, lines) {
+  const some = (count, below) => Array.from({ length: count }, () => Math.floor(random() * below));
+  return {
+    lines, demand: some(lines.length, demand.length).map((line) => [line, 0]),
+    capacity: some(Math.round(capacity.length / 100), capacity.length).map((offer) => [offer, Math.floor(capacity[offer] * (0.5 + random()))]),
+  };
+}
+
+function timed(work) {
+  const [start, wall] = [process.cpuUsage(), performance.now()];
+  const of = work();
+  return { wall: performance.now() - wall, cpu: cpuSince(start), of };
 }
 
 const rowOf = (market, line) => {
   const [from, to] = [market.first[line], market.first[line + 1]];
   return { quantity: market.demand[line], penalty: market.penalty[line], offers: market.offerOf.subarray(from, to), costs: market.cost.subarray(from, to) };
 };
-
-function planOf(market) {
-  const random = seeded(1);
-  const lines = market.demand.length;
-  const [fresh, singles] = [Math.round(lines / 200), Math.min(2_000, Math.round(lines / 50))];
-  const kept = lines - fresh - singles;
-  const withdrawn = Array.from({ length: fresh }, () => Math.floor(random() * kept));
-  const capacities = Array.from({ length: Math.round(market.capacity.length / 100) }, () => Math.floor(random() * market.capacity.length))
-    .map((offer) => ({ offer, capacity: Math.floor(market.capacity[offer] * (0.5 + random())) }));
-  const after = headOf(market, kept + fresh);
-  after.demand = after.demand.slice();
-  for (const line of withdrawn) after.demand[line] = 0;
-  after.capacity = after.capacity.slice();
-  for (const { offer, capacity } of capacities) after.capacity[offer] = capacity;
-  const change = {
-    demand: withdrawn.map((line) => [line, 0]), capacity: capacities.map(({ offer, capacity }) => [offer, capacity]),
-    lines: Array.from({ length: fresh }, (_, n) => rowOf(market, kept + n)),
-  };
-  return {
-    before: headOf(market, kept), after, change,
-    singles: Array.from({ length: singles }, (_, n) => rowOf(market, kept + fresh + n)),
-  };
-}
 
 const headOf = (market, lines) => ({
   ...market, first: market.first.subarray(0, lines + 1), offerOf: market.offerOf.subarray(0, market.first[lines]), cost: market.cost.subarray(0, market.first[lines]),

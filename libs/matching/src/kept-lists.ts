@@ -42,20 +42,21 @@ export const listsOf = (parent: Int32Array, lines: number, offers: number) => {
   };
 };
 
-/** Numbers below `count`, each at most once, in the order they came. */
+/** Numbers below `count`, each at most once, in the order they came. What `take` answers is good until the next number comes. */
 export const onceEach = (count: number) => {
-  const at = new Int32Array(count);
-  let [round, list] = [1, [] as number[]];
+  const [at, list] = [new Int32Array(count), new Int32Array(count)];
+  let [round, size] = [1, 0];
   return {
     add: (n: number): void => {
       if (at[n] === round) return;
       at[n] = round;
-      list.push(n);
+      list[size] = n;
+      size += 1;
     },
-    take: (): number[] => {
-      const taken = list;
+    take: (): Int32Array => {
+      const taken = list.subarray(0, size);
       round += 1;
-      list = [];
+      size = 0;
       return taken;
     },
   };

@@ -11,8 +11,8 @@ export type KeptTree = {
   repair(): Touched | undefined;
 };
 
-/** Lines whose arc or flow is another; lines whose price is; offers of which any is. */
-export type Touched = { readonly lines: readonly number[]; readonly worths: readonly number[]; readonly offers: readonly number[] };
+/** Lines whose arc or flow is another; lines whose price is; offers of which any is. Good until the next change. */
+export type Touched = { readonly lines: Int32Array; readonly worths: Int32Array; readonly offers: Int32Array };
 
 /**
  * The dual network simplex. No cost changes, so the prices still prove that nothing outside the tree is cheaper; what stands wrong are flows,

@@ -1,6 +1,6 @@
 import type { BareAllocation, BareMarket } from './bare-market.js';
 import { allocationFor, roomFor, viewOf, withLines, writeLines } from './kept-arrays.js';
-import { addColumn, addRow, cut, withArcs, type Part } from './kept-part.js';
+import { addColumn, addRow, cut, emptyPart, withArcs, type Part } from './kept-part.js';
 import { keptTreeOf } from './kept-tree.js';
 import { longer } from './longer.js';
 import { lineAt } from './simplex-tree.js';
@@ -81,6 +81,23 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
     found.rent[offers[j]] = rentOf(tree.price[j]);
   }
 
+  /** The part of these offers; those that no line has wanted so far come to it. Undefined where they are of several. */
+  const homeOf = (offers: ArrayLike<number>): number | undefined => {
+    let home = -1;
+    for (let k = 0; k < offers.length; k += 1) {
+      const one = partOfOffer[offers[k]];
+      if (one >= 0 && home >= 0 && one !== home) return undefined;
+      home = Math.max(home, one);
+    }
+    if (home < 0) home = parts.push(emptyPart()) - 1;
+    for (let k = 0; k < offers.length; k += 1) {
+      if (partOfOffer[offers[k]] >= 0) continue;
+      [partOfOffer[offers[k]], localOffer[offers[k]]] = [home, parts[home].offers.length];
+      addColumn(parts[home], offers[k], all.capacity[offers[k]], [], []);
+    }
+    return home;
+  };
+
   /** The market and the allocation with new lines, which touch the parts they come to. Answers false where one joins parts that were apart. */
   const appendLines = (lines: NonNullable<MarketChange['lines']>, touched: Set<Part>): boolean => {
     if (lines.length === 0) return true;
@@ -93,8 +110,8 @@ export const keptMarket = (given: BareMarket): KeptMarket => {
     if (count > partOfLine.length) [partOfLine, localLine] = [longer(partOfLine, room.demand.length, -1), longer(localLine, room.demand.length)];
     for (const [n, { quantity, penalty, offers }] of lines.entries()) {
       if (offers.length === 0) continue;
-      const home = partOfOffer[offers[0]];
-      for (let k = 0; k < offers.length; k += 1) if (home < 0 || partOfOffer[offers[k]] !== home) return false;
+      const home = homeOf(offers);
+      if (home === undefined) return false;
       const part = parts[home];
       addRow(part, before + n, all, localOffer, quantity, penalty);
       [partOfLine[before + n], localLine[before + n]] = [home, part.lineCount - 1];

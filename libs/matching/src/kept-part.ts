@@ -48,6 +48,11 @@ export const cut = (market: BareMarket): [parts: Part[], partOfOffer: Int32Array
   return [parts, partOfOffer, made.localOf, partOfLine, localLine];
 };
 
+export const emptyPart = (): Part => ({
+  lines: new Int32Array(0), lineCount: 0, arcCount: 0, first: new Int32Array(1), offerOf: new Int32Array(0), cost: new Float64Array(0), demand: new Float64Array(0), penalty: new Float64Array(0),
+  offers: new Int32Array(0), capacity: new Float64Array(0), arcs: undefined, kept: undefined,
+});
+
 /** A row for a line of the market, in the first empty place of a part. */
 export const addRow = (part: Part, line: number, market: BareMarket, localOffer: Int32Array, quantity: number, penalty: number): void => {
   const [from, to] = [market.first[line], market.first[line + 1]];

@@ -95,7 +95,7 @@ export const keptTreeOf = (transport: Transport, { tree, sold, worth }: Basis): 
   const seekAmongColumn = (offer: number, out: number, isBelow: boolean): void => {
     const { from, line, cost: costs } = columns;
     const there = price[offer];
-    // A variable of its own: V8 reads a closure's number from the heap, which took a third of the loop.
+    // A variable of its own: one that closures share is read from the heap at every step.
     let least = limit;
     for (let c = from[offer], stop = from[offer + 1]; c < stop; c += 1) {
       const more = costs[c] + there - worth[line[c]];

@@ -3,26 +3,7 @@ import fc from 'fast-check';
 
 import { costOfBare, faultsOfBare } from './bare-check.js';
 import { allocateBare, type BareMarket } from './bare-market.js';
-
-type Row = { quantity: number; penalty: number; costs: (number | null)[] };
-type World = { lines: Row[]; capacities: number[] };
-
-/** The arrays of a market written as a table; `null` = not allowed. */
-const bare = ({ lines, capacities }: World): BareMarket => {
-  const [first, offerOf, cost]: [number[], number[], number[]] = [[0], [], []];
-  for (const { costs } of lines) {
-    costs.forEach((value, j) => {
-      if (value === null) return;
-      offerOf.push(j);
-      cost.push(value);
-    });
-    first.push(offerOf.length);
-  }
-  return {
-    first: Int32Array.from(first), offerOf: Int32Array.from(offerOf), cost: Float64Array.from(cost), capacity: Float64Array.from(capacities),
-    demand: Float64Array.from(lines, ({ quantity }) => quantity), penalty: Float64Array.from(lines, ({ penalty }) => penalty),
-  };
-};
+import { bare, type Row } from './bare-table.js';
 
 const rowOf = (offers: number): fc.Arbitrary<Row> => fc.record({
   quantity: fc.integer({ min: 0, max: 6 }), penalty: fc.integer({ min: 0, max: 40 }),
@@ -36,7 +17,7 @@ describe('an allocation as arrays', () => {
   it('is solved again from an earlier basis to the same cost, whatever has changed', () => {
     const again = fc.record({ quantity: fc.integer({ min: 0, max: 6 }), penalty: fc.integer({ min: 0, max: 40 }), cost: fc.integer({ min: 0, max: 20 }), capacity: fc.integer({ min: 0, max: 9 }) });
     fc.assert(fc.property(worlds, fc.array(again, { minLength: 1, maxLength: 9 }), fc.integer({ min: 0, max: 4 }), (given, others, every) => {
-      const early = bare(given);
+      const early = bare(given.lines, given.capacities);
       const found = allocateBare({ ...early, first: early.first.subarray(0, early.first.length - (early.first.length > 2 ? 1 : 0)), demand: early.demand.subarray(0, Math.max(1, early.demand.length - 1)), penalty: early.penalty.subarray(0, Math.max(1, early.demand.length - 1)) });
       const changed = <K extends keyof (typeof others)[0]>(array: Float64Array, field: K): Float64Array => array.map((value, n) => (n % 5 >= every ? value : others[n % others.length][field]));
       const late: BareMarket = { ...early, demand: changed(early.demand, 'quantity'), penalty: changed(early.penalty, 'penalty'), cost: changed(early.cost, 'cost'), capacity: changed(early.capacity, 'capacity') };
@@ -47,7 +28,7 @@ describe('an allocation as arrays', () => {
   });
 
   it('is proved by its check, and a tampered allocation is not', () => {
-    const market = bare({ lines: [{ quantity: 8, penalty: 50, costs: [4, 9] }], capacities: [5, 9] });
+    const market = bare([{ quantity: 8, penalty: 50, costs: [4, 9] }], [5, 9]);
     const found = allocateBare(market);
     expect(faultsOfBare(market, found)).toEqual([]);
     expect(faultsOfBare(market, { ...found, units: found.units.map((units) => units && units + 1) })).not.toEqual([]);

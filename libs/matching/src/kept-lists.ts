@@ -32,7 +32,7 @@ export const listsOf = (parent: Int32Array, lines: number, offers: number) => {
     enlist,
     strike: (line: number): void => {
       const offer = parent[line] - lines;
-        if (before[line] >= 0) next[before[line]] = next[line];
+      if (before[line] >= 0) next[before[line]] = next[line];
       else head[offer] = next[line];
       if (next[line] >= 0) before[next[line]] = before[line];
     },

@@ -3,22 +3,9 @@ import fc from 'fast-check';
 
 import { costOfBare, faultsOfBare } from './bare-check.js';
 import { allocateBare, type BareMarket } from './bare-market.js';
+import { allowed, bare, type Row } from './bare-table.js';
 import { keptMarket, type MarketChange } from './kept-market.js';
 
-type Row = { readonly quantity: number; readonly penalty: number; readonly costs: readonly (number | null)[] };
-
-const allowed = ({ costs }: Row): { offers: number[]; costs: number[] } => {
-  const offers = costs.flatMap((cost, j) => (cost === null ? [] : [j]));
-  return { offers, costs: offers.map((j) => costs[j] ?? 0) };
-};
-const bare = (lines: readonly Row[], capacities: readonly number[]): BareMarket => {
-  const rows = lines.map(allowed);
-  return {
-    first: Int32Array.from([0, ...rows.map((_, i) => rows.slice(0, i + 1).reduce((sum, { offers }) => sum + offers.length, 0))]),
-    offerOf: Int32Array.from(rows.flatMap(({ offers }) => offers)), cost: Float64Array.from(rows.flatMap(({ costs }) => costs)),
-    demand: Float64Array.from(lines, ({ quantity }) => quantity), penalty: Float64Array.from(lines, ({ penalty }) => penalty), capacity: Float64Array.from(capacities),
-  };
-};
 // Many offers and few arcs a line, so that markets fall into parts which new lines join.
 const offers = 7;
 const row: fc.Arbitrary<Row> = fc.record({
